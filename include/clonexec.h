@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clonexec: exec made safe for threaded programs on Linux.
+ *
+ * The problem.  While one thread of a process calls execve(2), another one
+ * may be inside clone(2).  Every Linux kernel up to 7.3 (fs/exec.c,
+ * check_unsafe_exec; kernel/fork.c, copy_fs) then does two things:
+ *
+ *  - a set-user-ID, set-group-ID or file-capability program is started
+ *    WITHOUT its privileges, and nothing says so;
+ *  - the thread creation fails with EAGAIN, though no limit is reached.
+ *
+ * The remedy, in the order in which most programs need it:
+ *
+ *	#include <clonexec.h>
+ *	cx_execvp("sudo", argv);		 instead of execvp()
+ *	cx_pthread_create(&t, NULL, f, arg);	 instead of pthread_create()
+ *
+ * The first line alone keeps the privileges, whoever creates threads.  The
+ * second keeps thread creation out of the way of an exec under every
+ * strategy, also where the kernel refuses the others.
+ *
+ * Conventions.  Every function here follows the libc function whose name it
+ * carries: arguments, return value and errno.  All of them may be called
+ * from any thread and, unless said otherwise, from a signal handler.  None
+ * of them prints, exits, allocates memory or is a cancellation point, but
+ * for what cx_pthread_create and cx_clone do in libc.  Times are
+ * milliseconds of CLOCK_MONOTONIC.  Everything is here since 0.1.0.
+ */
+#ifndef CLONEXEC_H
+#define CLONEXEC_H
+
+#include <pthread.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CX_VERSION "0.1.0"
+
+/* ---- Exec ------------------------------------------------------------- */
+
+/*
+ * The exec family, each with the arguments, return value and errno of its
+ * libc namesake; see execve(2), exec(3), fexecve(3) and execveat(2).
+ *
+ * On success they do not return.  The new program sees what it would have
+ * seen after the plain call, and it gets the privileges that its file
+ * grants whatever the other threads do.  A process with one thread gets the
+ * plain call, bit for bit, and so does a child of vfork(2).
+ *
+ * On failure they return -1 with the errno of execve(2), the exec lock is
+ * free again and the caller is as it was, with one exception.  Where
+ *  - the strategy in force is CX_UNSHARE (CX_AUTO's normal way), and
+ *  - the failure is one that cannot be foreseen without opening the file:
+ *    ENOEXEC, a missing interpreter of a script (ENOENT) or of an ELF file,
+ *    ETXTBSY, ENOMEM, a refusal by a security module, an argument list
+ *    within one page of its limit,
+ * this thread keeps a working directory, root directory and umask of its
+ * own: chdir(2) elsewhere in the process is no longer seen by it.
+ * cx_status() says so.  Who minds takes CX_HELPER.
+ *
+ * Threads: if several threads call at once, one wins and the others end
+ * with the old program, as with execve(2).  Signals: may be called from a
+ * handler, also one that interrupted a guarded thread creation or another
+ * exec.  The wait for guarded creators is bounded, see cx_set_timeout().
+ * cx_execvp and friends search like the libc that the library was built
+ * against, with its default path and its fall-back to /bin/sh.
+ */
+int cx_execve(const char *path, char *const argv[], char *const envp[]);
+int cx_execv(const char *path, char *const argv[]);
+int cx_execvp(const char *file, char *const argv[]);
+int cx_execvpe(const char *file, char *const argv[], char *const envp[]);
+int cx_execl(const char *path, const char *arg, ... /*, NULL */);
+int cx_execlp(const char *file, const char *arg, ... /*, NULL */);
+int cx_execle(const char *path, const char *arg,
+	      ... /*, NULL, char *const envp[] */);
+int cx_fexecve(int fd, char *const argv[], char *const envp[]);
+int cx_execveat(int dirfd, const char *path, char *const argv[],
+		char *const envp[], int flags);
+
+/* ---- Thread creation -------------------------------------------------- */
+
+/*
+ * pthread_create(3) under the shared side of the exec lock: it does not
+ * fail with EAGAIN because of an exec through this library, and no exec
+ * loses its privileges because of it.  Creations run side by side; one that
+ * meets an exec waits for its end, at most as long as cx_set_timeout() says,
+ * and then goes on and gets the kernel's own answer.
+ */
+int cx_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+		      void *(*start)(void *), void *arg);
+
+/*
+ * clone(2) as glibc and musl wrap it.  Takes the shared side of the exec
+ * lock if the flags contain CLONE_FS, else it is the plain call.  The
+ * optional arguments are those of libc's wrapper:
+ *	pid_t *parent_tid, void *tls, pid_t *child_tid
+ * and are read as far as the flags name them.
+ */
+int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...);
+
+/* ---- Hooks for runtimes that make the system calls themselves --------- */
+
+/*
+ * Around every clone(2) with CLONE_FS (every thread creation), and around
+ * every setuid(2), setgid(2), setgroups(2) and the like, if execs may run
+ * at the same time.  (In glibc those broadcast signal 33 to all threads; if
+ * that meets an exec, the NEW program is killed by it.)
+ *
+ * The pair may nest.  Between the two calls the thread may fork, exec, be
+ * interrupted by handlers that do either, and even leave by longjmp(3) or
+ * be killed; the last two cost the next exec one bounded wait.  If the
+ * thread forks (or clones a copy of itself) in between, parent and child
+ * each call cx_after_clone() or never return.  Not in a vfork(2) child,
+ * where no other thread is in danger.  errno is left alone.
+ */
+void cx_before_clone(void);
+void cx_after_clone(void);
+
+/*
+ * Around an execve(2) that the caller makes itself: keeps guarded creators
+ * out.  Under strategy CX_UNSHARE the calling thread's file system context
+ * is made private as well, which keeps out every other creator; under the
+ * other strategies only guarded creators are kept out, so prefer cx_execve().
+ *
+ * cx_before_exec returns 0, or -1 with errno ETIMEDOUT if a guarded creator
+ * was still inside after the bounded wait; either way the lock is taken.
+ * If the exec failed, call cx_after_exec() from the same thread; it leaves
+ * errno alone.  In a process with one thread and in a vfork(2) child both
+ * do nothing.  A nested pair shares the outer one's hold and ends it.
+ */
+int cx_before_exec(void);
+void cx_after_exec(void);
+
+/* ---- Settings and state ----------------------------------------------- */
+
+enum cx_strategy {
+	CX_AUTO,	/* unshare; where it is refused helper; else lock */
+	CX_UNSHARE,	/* exec with a private fs; where refused, lock */
+	CX_HELPER,	/* exec from a helper thread with a private fs, so
+			   that a failed exec never costs the caller its
+			   shared one; where that is not possible, lock */
+	CX_LOCK,	/* plain execve under the exec lock: protects from
+			   guarded creators only */
+};
+
+/*
+ * Sets the strategy of the whole process, from the next exec on.  Returns 0,
+ * or -1 with errno EINVAL.  The initial one is CX_AUTO unless the library
+ * was built otherwise.  Inherited by fork(2), not by exec.
+ */
+int cx_set_strategy(enum cx_strategy strategy);
+
+/*
+ * Sets how long an exec waits for guarded creators, and a guarded creator
+ * for an exec: 2000 by default, 0 never to wait, at most 3600000 (an hour).
+ * Returns 0, or -1 with errno EINVAL.  For the whole process.
+ */
+int cx_set_timeout(unsigned int milliseconds);
+
+enum cx_reason {
+	CX_REASON_FIRST_CHOICE,	  /* nothing stands in the way */
+	CX_REASON_UNSHARE_REFUSED,/* unshare(CLONE_FS) is refused here */
+	CX_REASON_HELPER_REFUSED, /* the helper thread cannot be made, or is
+				     not safe here; under CX_AUTO unshare is
+				     refused as well */
+};
+
+struct cx_status {
+	size_t size;			/* set it to sizeof(struct cx_status) */
+	enum cx_strategy asked;		/* as set by cx_set_strategy() */
+	enum cx_strategy in_force;	/* what an exec would use now */
+	enum cx_reason reason;		/* why in_force is not asked's first */
+	int alone;			/* 1: the process has one thread, so
+					   an exec now is the plain one */
+	int fs_private;			/* 1: a failed exec has left this
+					   thread with its own cwd, root and
+					   umask */
+};
+
+/*
+ * Tells what an exec by the calling thread would do now.  It finds out by
+ * trying: where a seccomp filter is in force, unshare(2) in a child process
+ * that ends at once (it sends no SIGCHLD), and where that is refused a
+ * helper thread.  So it costs up to a fork(2).  Returns 0, or -1 with errno
+ * EINVAL if size is not known or status is NULL.
+ */
+int cx_status(struct cx_status *status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* CLONEXEC_H */

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "race-child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <clonexec.h>
+
+#include "caller.h"
+#include "freeze.h"
+
+enum {
+	CREATORS = 2,
+	WARM_UP = 4,		 /* creations before the exec */
+	MAX_CREATIONS = 1000000, /* per creator, should exec never come */
+	STACK_SIZE = 65536,
+	SLEEP_NS = 200000,
+};
+
+long long race_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static int limit(const struct race *race)
+{
+	return race->limit_ms ? race->limit_ms : 5000;
+}
+
+_Noreturn static void fail(struct race_page *page, int error)
+{
+	atomic_store(&page->error, error);
+	_exit(1);
+}
+
+/* ---- Spinning creators ------------------------------------------------ */
+
+struct creator {
+	struct race_page *page;
+	int guarded;
+};
+
+static void *end_at_once(void *arg)
+{
+	return arg;
+}
+
+static int create(const struct creator *c, pthread_t *thread,
+		  const pthread_attr_t *attr)
+{
+	if (c->guarded)
+		return cx_pthread_create(thread, attr, end_at_once, NULL);
+	return pthread_create(thread, attr, end_at_once, NULL);
+}
+
+/* Joined, not detached: so EAGAIN never means a limit on threads. */
+static void *spin(void *arg)
+{
+	const struct creator *c = arg;
+	pthread_attr_t attr;
+	pthread_t thread;
+	int i, error;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	for (i = 0; i < MAX_CREATIONS && !atomic_load(&c->page->stop); i++) {
+		error = create(c, &thread, &attr);
+		if (error == EAGAIN)
+			atomic_fetch_add(&c->page->eagain, 1);
+		if (error)
+			continue;
+		atomic_fetch_add(&c->page->created, 1);
+		pthread_join(thread, NULL);
+	}
+	return NULL;
+}
+
+static int start_spinning(const struct race *race, struct race_page *page)
+{
+	static struct creator c;
+	long long end = race_now() + limit(race) * 1000000LL;
+	pthread_t thread;
+	int i, error;
+
+	c.page = page;
+	c.guarded = race->guarded;
+	for (i = 0; i < CREATORS; i++) {
+		error = pthread_create(&thread, NULL, spin, &c);
+		if (error)
+			return -error;
+	}
+	while (atomic_load(&page->created) < CREATORS * WARM_UP) {
+		if (race_now() > end)
+			return -ETIMEDOUT;
+		sched_yield();
+	}
+	return 0;
+}
+
+/* ---- A frozen creator ------------------------------------------------- */
+
+struct releaser {
+	struct race_page *page;
+	struct freeze *freeze;
+	pid_t exec_tid;
+	int milliseconds;
+	atomic_int go;
+};
+
+/* One line: the number of the system call that a blocked thread is in. */
+static int in_futex(pid_t tid)
+{
+	char path[64], text[32];
+	int fd;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", (int)tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	return text[0] != 'r' && strtol(text, NULL, 10) == SYS_futex;
+}
+
+/*
+ * Lets the clone go when the exec'ing thread waits.  If it never does, the
+ * clone stays frozen and the exec shows what that costs it.
+ */
+static void *release_when_waiting(void *arg)
+{
+	struct releaser *r = arg;
+	struct timespec pause = { .tv_nsec = SLEEP_NS };
+	long long end = race_now() + r->milliseconds * 1000000LL;
+
+	while (race_now() < end) {
+		nanosleep(&pause, NULL);
+		if (!atomic_load(&r->go) || !in_futex(r->exec_tid))
+			continue;
+		if (freeze_release(r->freeze) == 0)
+			atomic_store(&r->page->released, 1);
+		break;
+	}
+	return NULL;
+}
+
+static int start_frozen(const struct race *race, struct race_page *page,
+			struct freeze *f)
+{
+	static struct releaser r;
+	pthread_t thread;
+	int error;
+
+	r.page = page;
+	r.freeze = f;
+	r.exec_tid = (pid_t)syscall(SYS_gettid);
+	r.milliseconds = limit(race);
+	if (race->guarded) {
+		error = pthread_create(&thread, NULL, release_when_waiting, &r);
+		if (error)
+			return -error;
+	}
+	error = freeze_start(f, race->guarded);
+	if (!error)
+		error = freeze_wait(f, limit(race));
+	atomic_store(&r.go, 1);
+	return error;
+}
+
+/* ---- The child -------------------------------------------------------- */
+
+static void *idle(void *arg)
+{
+	int i;
+
+	for (i = 0; i < 1000; i++)
+		usleep(100000);
+	return arg;
+}
+
+static int start_creators(const struct race *race, struct race_page *page,
+			  struct freeze *f)
+{
+	pthread_t thread;
+
+	switch (race->creators) {
+	case RACE_IDLE:
+		return -pthread_create(&thread, NULL, idle, NULL);
+	case RACE_FROZEN:
+		return start_frozen(race, page, f);
+	case RACE_SPINNING:
+		return start_spinning(race, page);
+	default:
+		return 0;
+	}
+}
+
+static void enter(struct race_page *page, enum race_stage stage, int error)
+{
+	if (error)
+		fail(page, error);
+	atomic_store(&page->stage, stage);
+}
+
+_Noreturn void race_child(const struct race *race, struct race_page *page)
+{
+	static char name[] = "clonexec-target";
+	char *argv[] = { name, NULL }, *envp[] = { NULL };
+	static struct freeze f;
+	int error = 0;
+
+	/* If the parent is killed, who would kill us? */
+	signal(SIGALRM, SIG_DFL);
+	alarm((unsigned int)limit(race) / 1000 + 2);
+
+	enter(page, RACE_STAGE_FREEZE, 0);
+	if (race->creators == RACE_FROZEN)
+		error = freeze_open(&f);
+	enter(page, RACE_STAGE_DROP, error);
+	if (race->caller)
+		error = caller_drop(race->caller);
+	enter(page, RACE_STAGE_USERNS, error);
+	if (race->kind == TARGET_USERNS)
+		error = caller_enter_userns();
+	enter(page, race->creators == RACE_FROZEN ? RACE_STAGE_FROZEN
+						  : RACE_STAGE_CREATE, error);
+	error = start_creators(race, page, &f);
+	enter(page, RACE_STAGE_EXEC, error);
+
+	atomic_store(&page->started, race_now());
+	race->exec(race->path, argv, envp, race->arg);
+	error = errno;
+	atomic_store(&page->stop, 1);
+	fail(page, error ? -error : -EIO);
+}

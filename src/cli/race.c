@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "race.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "freeze.h"
+#include "race-child.h"
+
+/* ---- The parent ------------------------------------------------------- */
+
+static int milliseconds_until(long long end)
+{
+	long long left = (end - race_now()) / 1000000;
+
+	return left > 0 ? (int)left + 1 : 0;
+}
+
+/* To the end of the pipe, which is the end of the last one who holds it. */
+static int read_line(int fd, long long end, char *line, size_t size)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	size_t used = 0;
+	char rest[64];
+	int ready, left;
+	ssize_t n;
+
+	line[0] = '\0';
+	while ((left = milliseconds_until(end)) > 0) {
+		ready = poll(&p, 1, left);
+		if (ready < 0 && errno != EINTR)
+			return -errno;
+		if (ready <= 0)
+			continue;
+		if (used < size - 1)
+			n = read(fd, line + used, size - 1 - used);
+		else
+			n = read(fd, rest, sizeof(rest));
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0 && used < size - 1)
+			used += (size_t)n;
+		line[used] = '\0';
+	}
+	return -ETIMEDOUT;
+}
+
+/*
+ * The pipe is closed some microseconds before the process is gone; whoever
+ * closed it and lives on is killed when the time is up.
+ */
+static int reap(pid_t pid, long long end, int *status)
+{
+	pid_t ret;
+
+	while ((ret = waitpid(pid, status, WNOHANG)) == 0) {
+		if (milliseconds_until(end) == 0) {
+			kill(pid, SIGKILL);
+			while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+				;
+			return -ETIMEDOUT;
+		}
+		usleep(50);
+	}
+	return ret < 0 ? -errno : 0;
+}
+
+static int exited_well(int status)
+{
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void judge(const struct race *race, struct race_page *page,
+		  struct race_result *r, int error)
+{
+	long long started = atomic_load(&page->started);
+
+	r->line[strcspn(r->line, "\n")] = '\0';
+	r->stage = (enum race_stage)atomic_load(&page->stage);
+	r->released = atomic_load(&page->released);
+	r->eagain = atomic_load(&page->eagain);
+	r->created = atomic_load(&page->created);
+	if (started)
+		r->microseconds = (long)((race_now() - started) / 1000);
+	r->error = error ? error : atomic_load(&page->error);
+	if (!r->error && !exited_well(r->status))
+		r->error = -EIO;
+	r->verdict = r->error ? TARGET_BROKEN
+			      : target_judge(race->kind, r->line);
+	if (r->verdict == TARGET_BROKEN && !r->error)
+		r->error = -EIO;
+}
+
+static int watch(const struct race *race, struct race_page *page, pid_t pid,
+		 int fd, struct race_result *r)
+{
+	int limit = race->limit_ms ? race->limit_ms : 5000;
+	long long end = race_now() + limit * 1000000LL;
+	int error = read_line(fd, end, r->line, sizeof(r->line));
+	int late;
+
+	if (error)
+		end = 0;
+	late = reap(pid, end, &r->status);
+	judge(race, page, r, error ? error : late);
+	return r->stage == RACE_STAGE_EXEC ? 0 : r->error;
+}
+
+_Noreturn static void become_child(const struct race *race,
+				   struct race_page *page, int fd)
+{
+	if (fd == 1)
+		fcntl(fd, F_SETFD, 0);
+	else if (dup2(fd, 1) < 0)
+		_exit(1);
+	race_child(race, page);
+}
+
+static int run_with_page(const struct race *race, struct race_page *page,
+			 struct race_result *r)
+{
+	int ends[2], error;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	pid = fork();
+	if (pid == 0)
+		become_child(race, page, ends[1]);
+	error = pid < 0 ? -errno : 0;
+	close(ends[1]);
+	if (!error)
+		error = watch(race, page, pid, ends[0], r);
+	close(ends[0]);
+	return error;
+}
+
+int race_run(const struct race *race, struct race_result *r)
+{
+	struct race_page *page;
+	int error;
+
+	memset(r, 0, sizeof(*r));
+	r->verdict = TARGET_BROKEN;
+	page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (page == MAP_FAILED)
+		return -errno;
+	error = run_with_page(race, page, r);
+	munmap(page, sizeof(*page));
+	return error;
+}
+
+const char *race_why(const struct race_result *r, int error)
+{
+	switch (r->stage) {
+	case RACE_STAGE_FREEZE:
+	case RACE_STAGE_FROZEN:
+		return freeze_why(error);
+	case RACE_STAGE_DROP:
+		return "cannot become another user here";
+	case RACE_STAGE_USERNS:
+		return "user namespaces are not permitted";
+	default:
+		return strerror(-error);
+	}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The victims of the race: copies of one small program, each of which gets
+ * its privileges from exec in another way, and the judgement of what they
+ * say.  Functions return 0 or -errno and print nothing.
+ */
+#ifndef TARGET_H
+#define TARGET_H
+
+#include <limits.h>
+#include <sys/types.h>
+
+enum target_kind {
+	TARGET_SETUID,	 /* mode 4755, owner root */
+	TARGET_SETGID,	 /* mode 2755, a group that is not the caller's */
+	TARGET_FILECAPS, /* cap_net_raw+ep in security.capability */
+	TARGET_USERNS,	 /* no privilege in the file: root of a user namespace
+			    without capabilities gets them back by exec */
+	TARGET_KINDS
+};
+
+enum target_verdict {
+	TARGET_KEPT,	/* the program has what its file grants */
+	TARGET_LOST,	/* it runs, but without */
+	TARGET_BROKEN	/* neither: it did not run, or said something else */
+};
+
+/* Who calls exec, and so who may reach the copies. */
+struct target_caller {
+	uid_t uid;
+	gid_t gid;
+};
+
+struct targets {
+	char dir[PATH_MAX - 32];
+	char path[TARGET_KINDS][PATH_MAX];
+	int error[TARGET_KINDS]; /* 0: the copy is there; else -errno */
+	int janitor_fd;		 /* the janitor acts when this is closed */
+	pid_t janitor;
+};
+
+/*
+ * Makes a directory that the caller can reach, under $TMPDIR, /var/tmp or
+ * /tmp, the first where set-id files and programs count, and the copies in
+ * it.  A copy that cannot be made (no root, no such file capability) says
+ * why in error[]; -errno is returned if there is no directory at all.
+ *
+ * A janitor process removes all of it when targets_remove() is called or
+ * this process ends, in whatever way: nothing set-uid is left behind by ^C
+ * or by kill -9.  Call it before there are other threads.
+ */
+int targets_make(struct targets *t, const struct target_caller *caller);
+void targets_remove(struct targets *t);
+
+const char *target_name(enum target_kind kind);
+const char *target_verdict_name(enum target_verdict verdict);
+
+/* Judges the victim's line. */
+enum target_verdict target_judge(enum target_kind kind, const char *line);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "arguments.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+
+#include "sys.h"
+
+/* The smallest page size of all: what is readable here is so to its end. */
+enum { PAGE = 4096 };
+
+enum {
+	STRING_MAX = 32 * ARCH_PAGE_MAX,	/* MAX_ARG_STRLEN */
+	TOTAL_MIN = 128 * 1024,			/* ARG_MAX */
+	TOTAL_MAX = 6 * 1024 * 1024,		/* 3/4 of _STK_LIM */
+	/* The kernel counts the file's name too and rounds here and there.
+	   "Certainly refused" leaves it this much room. */
+	SLACK = 2 * PAGE,
+};
+
+/*
+ * execve answers EFAULT for a bad pointer and so must we, without dying of
+ * it.  rt_sigprocmask with an impossible `how` copies 8 bytes from its second
+ * argument, changes nothing and answers EFAULT or EINVAL.  One call per page.
+ */
+struct reader {
+	uintptr_t page;
+};
+
+static int is_readable(struct reader *r, uintptr_t p)
+{
+	if ((p & -(uintptr_t)PAGE) == r->page && r->page)
+		return 1;
+	if (sys_sigmask(-1, (const sys_sigset *)(p & -(uintptr_t)8), NULL) ==
+	    -EFAULT)
+		return 0;
+	r->page = p & -(uintptr_t)PAGE;
+	return 1;
+}
+
+/* The word has a zero byte: the classic test, without a false positive. */
+static int has_zero(uint64_t w)
+{
+	return ((w - 0x0101010101010101ULL) & ~w & 0x8080808080808080ULL) != 0;
+}
+
+typedef uint64_t __attribute__((may_alias)) word;
+
+/* Bytes with the NUL; more than STRING_MAX for any longer; -EFAULT. */
+static long string_size(struct reader *r, uintptr_t s)
+{
+	uintptr_t p = s;
+
+	if (!is_readable(r, p))
+		return -EFAULT;
+	while (p - s <= STRING_MAX) {
+		if ((p & 7) == 0) {
+			if ((p & (PAGE - 1)) == 0 && !is_readable(r, p))
+				return -EFAULT;
+			if (!has_zero(*(const word *)p)) {
+				p += 8;
+				continue;
+			}
+		}
+		if (*(const char *)p == '\0')
+			return (long)(p - s + 1);
+		p++;
+	}
+	return STRING_MAX + 1;
+}
+
+/* Adds the bytes that one vector takes on the new stack to *total. */
+static int add(char *const *vector, long *total, long limit)
+{
+	struct reader pointers = { 0 }, strings = { 0 };
+	uintptr_t p = (uintptr_t)vector;
+	long n;
+
+	for (; vector; p += sizeof(char *)) {
+		if (!is_readable(&pointers, p))
+			return -EFAULT;
+		if (!*(char *const *)p)
+			break;
+		n = string_size(&strings, (uintptr_t)*(char *const *)p);
+		if (n < 0)
+			return (int)n;
+		*total += n + (long)sizeof(char *);
+		if (n > STRING_MAX || *total > limit)
+			return -E2BIG;
+	}
+	return 0;
+}
+
+int cx_arguments_check(char *const *argv, char *const *envp)
+{
+	uint64_t stack[2] = { 0, 0 };
+	long total = 0, limit = TOTAL_MAX;
+	int r;
+
+	if (arch_syscall6(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)stack, 0,
+			  0) == 0 &&
+	    stack[0] / 4 < TOTAL_MAX)
+		limit = (long)(stack[0] / 4);
+	if (limit < TOTAL_MIN)
+		limit = TOTAL_MIN;
+	limit += SLACK;
+	r = add(argv, &total, limit);
+	return r < 0 ? r : add(envp, &total, limit);
+}

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The seed of this lock is Go's execLock of 2017, one mutex around every
+ * thread creation and every exec; this is its wish, a lock that lets
+ * creations run side by side.  The order of business:
+ *
+ *	creator	 add one to the count; if the door was open, in it is
+ *		 ... clone(2) ...
+ *		 take one from the count; the last one out of a closed
+ *		 door wakes the exec
+ *	exec	 become the writer; let those in whom the last writer kept
+ *		 waiting; close the door; wait until the count is zero
+ *		 ... execve(2) ...
+ *		 open the door, wake those who wait, let the next writer in
+ *
+ * A creator pays two atomic operations on one word.  An exec, which costs a
+ * thousand times more, pays for everything else.  model/execlock.pml is this
+ * algorithm.
+ *
+ * Writers are preferred: from the moment the door closes no new creator gets
+ * in, so an exec waits for those inside and for nobody else.  Creators are
+ * not starved by execs that fail back to back: a writer first lets in all
+ * who waited for the one before it (the token hand-off of Go's RWMutex).
+ *
+ * Every wait ends after a bounded time and then goes on without: an exec,
+ * because a private fs does not need the lock; a creator, because an exec
+ * stuck on a dead file system must not stop a program from creating threads.
+ * Whoever waited in vain breaks the hold that it waited for, so a holder
+ * that died or jumped away costs a process one wait, not one per thread.
+ */
+#include "execlock.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/mman.h>
+
+#include "sys.h"
+
+/*
+ * The state word.  Creators add and subtract 1 without looking first, so the
+ * count is in the low bits and one flag says to what the sum belongs.
+ *
+ * OPEN	  Set: creators may pass.  It is the sign bit, because the sum's
+ *	  sign is what an atomic add leaves in the CPU's flags.  Set by the
+ *	  first user, cleared by a writer, set again when it releases or by a
+ *	  creator that waited in vain.  Set too early lets a creator into an
+ *	  exec: EAGAIN or, under the strategy `lock` only, lost privileges,
+ *	  which is what a program without the lock has.  Set too late costs a
+ *	  bounded wait.
+ * COUNT  Creators inside, and for a moment those that found the door closed
+ *	  and have not stepped back yet.  Too high costs an exec a bounded
+ *	  wait, after which it is set right.  Too low (a creator that came
+ *	  back after an exec had given it up) lets one exec wait for one
+ *	  creator too few; below zero is absurd and set right by the next.
+ *
+ * So a closed door with nobody inside is 0, and so is a word that a fork
+ * has wiped or nobody has used: `pid` tells those apart.
+ */
+#define OPEN	0x80000000u
+#define COUNT	0x7fffffffu
+#define ABSURD	0x40000000u	/* more creators than threads can exist */
+
+/* A futex channel for each kind of sleeper on the state word. */
+enum { CHANNEL_CREATORS = 1, CHANNEL_WRITER = 2 };
+
+/*
+ * The writer word: the tid of the writer, and this flag if others may be
+ * asleep for its place.  Set needlessly it costs a system call.  A stale tid
+ * (the thread died or jumped out of its exec) costs the next writer one
+ * bounded wait, then the place is taken over.
+ */
+#define QUEUED	0x80000000u
+
+/*
+ * All of it in a page of its own that a forked child finds zeroed
+ * (MADV_WIPEONFORK, Linux 4.14): a child has none of the threads that its
+ * parent's words speak of.  That catches forks by raw system call as well.
+ * Static, so there is nothing to construct or to allocate.
+ */
+static union {
+	struct {
+		uint32_t state;
+		uint32_t writer;
+		uint32_t waiting;	/* creators who found it closed */
+		uint32_t pid;		/* of the first user: 0 is none yet */
+	};
+	char page[ARCH_PAGE_MAX];
+} lock __attribute__((aligned(ARCH_PAGE_MAX)));
+
+static uint32_t timeout_ms = 2000;
+
+/*
+ * How many guarded regions this thread is in.  Only for questions about
+ * oneself: may I wait for the writer (not if it waits for me), and is the
+ * creator that I would wait for myself?
+ */
+static __thread uint32_t depth;
+
+/* The handler of a signal on this thread sees what stands before it done. */
+static inline void order_against_handlers(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+static struct timespec deadline_in(uint32_t ms)
+{
+	struct timespec t = { 0, 0 };
+
+	sys_clock_monotonic(&t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += (long)(ms % 1000) * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_nsec -= 1000000000;
+		t.tv_sec++;
+	}
+	return t;
+}
+
+static struct timespec deadline(void)
+{
+	return deadline_in(__atomic_load_n(&timeout_ms, __ATOMIC_RELAXED));
+}
+
+static int is_past(const struct timespec *t)
+{
+	struct timespec now = { 0, 0 };
+
+	if (sys_clock_monotonic(&now) < 0)
+		return 1; /* no clock, no bound: do not wait at all */
+	return now.tv_sec > t->tv_sec ||
+	       (now.tv_sec == t->tv_sec && now.tv_nsec >= t->tv_nsec);
+}
+
+/*
+ * Sleep while *word is value, at most until the deadline: -ETIMEDOUT once
+ * that has passed, whatever futex answers meanwhile (EINTR storms and an
+ * ENOSYS end here too).  Callers look at the word again in any case.
+ */
+static int sleep_on(uint32_t *word, uint32_t value, uint32_t channel,
+		    const struct timespec *until)
+{
+	int r = sys_futex_wait(word, value, until, channel);
+
+	if (r == -ETIMEDOUT || is_past(until))
+		return -ETIMEDOUT;
+	if (r != 0 && r != -EAGAIN && r != -EINTR)
+		arch_syscall3(SYS_sched_yield, 0, 0, 0);
+	return 0;
+}
+
+static uint32_t load(uint32_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+/*
+ * First use in this process, which may be a forked child whose thread was
+ * inside guarded regions when it forked: they go on in the child and their
+ * leaves are still to come, so they are counted.  `own` is what the caller
+ * has in the count already.
+ *
+ * One compare-and-swap opens the door, so no handler finds the work half
+ * done.  The state is read before `pid`: were a writer to initialise and
+ * close in between, the word would have changed.
+ */
+static void initialise(uint32_t own)
+{
+	uint32_t s = load(&lock.state);
+
+	if (load(&lock.pid))
+		return;
+	sys_madvise(&lock, sizeof lock, MADV_WIPEONFORK);
+	while (!(s & OPEN))
+		if (__atomic_compare_exchange_n(
+			    &lock.state, &s, (s + depth - own) | OPEN, 0,
+			    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			break;
+	__atomic_store_n(&lock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELEASE);
+	sys_futex_wake(&lock.state, INT_MAX, CHANNEL_CREATORS);
+}
+
+/* Release: what the writer did is done before any creator passes. */
+static void open_door(void)
+{
+	__atomic_fetch_or(&lock.state, OPEN, __ATOMIC_RELEASE);
+	/* Always, and not only if `waiting` says so: an exec that failed can
+	   afford a system call, and so there is no order to get wrong. */
+	sys_futex_wake(&lock.state, INT_MAX, CHANNEL_CREATORS);
+}
+
+/* Acquire: pairs with open_door().  The sum that it made. */
+static inline uint32_t step_in(void)
+{
+	return __atomic_add_fetch(&lock.state, 1, __ATOMIC_ACQUIRE);
+}
+
+/* Release: pairs with the load of drain(), so the clone is over for it. */
+static inline uint32_t step_out(void)
+{
+	return __atomic_sub_fetch(&lock.state, 1, __ATOMIC_RELEASE);
+}
+
+/* Take ourselves from the count of a closed door; the last one wakes. */
+static void step_back(void)
+{
+	if (step_out() == 0)
+		sys_futex_wake(&lock.state, INT_MAX, CHANNEL_WRITER);
+}
+
+/*
+ * The count has us in it, but the door was closed.  Step back and wait in
+ * `waiting`, which the next writer respects.
+ */
+static void wait_for_door(void)
+{
+	struct timespec until = deadline();
+	uint32_t s;
+	int r = 0;
+
+	__atomic_fetch_add(&lock.waiting, 1, __ATOMIC_RELAXED);
+	step_back();
+	for (;;) {
+		s = load(&lock.state);
+		if (!(s & OPEN) && r == 0) {
+			r = sleep_on(&lock.state, s, CHANNEL_CREATORS, &until);
+			continue;
+		}
+		if (!(s & OPEN))
+			open_door(); /* waited in vain: break the hold */
+		if ((step_in() & OPEN) || r < 0)
+			break; /* in; or closed again at once: go on */
+		step_back();
+	}
+	if (__atomic_sub_fetch(&lock.waiting, 1, __ATOMIC_RELAXED) == 0)
+		sys_futex_wake(&lock.waiting, INT_MAX, CHANNEL_WRITER);
+}
+
+static __attribute__((noinline)) void enter_slowly(void)
+{
+	uint32_t writer;
+
+	if (!load(&lock.pid)) {
+		initialise(1);
+		if (load(&lock.state) & OPEN)
+			return;
+	}
+	/* Nested: the writer waits for our outer region, not we for it. */
+	if (depth > 1)
+		return;
+	/* A handler that interrupted this thread's own exec. */
+	writer = load(&lock.writer) & ~QUEUED;
+	if (writer && writer == (uint32_t)sys_gettid())
+		return;
+	wait_for_door();
+}
+
+/*
+ * Depth first, then the count: a handler that execs in between believes that
+ * it is inside, and waits for one creator too few.  The other way round it
+ * would wait for itself.
+ */
+void cx_execlock_enter(void)
+{
+	depth++;
+	order_against_handlers();
+	if (__builtin_expect((int32_t)step_in() >= 0, 0))
+		enter_slowly();
+}
+
+/* old: 1, we were the last one in a closed door; 0, it was not in there. */
+static __attribute__((noinline)) void leave_slowly(uint32_t old)
+{
+	if (old == 1)
+		sys_futex_wake(&lock.state, INT_MAX, CHANNEL_WRITER);
+	else /* entered before a fork, or given up by an exec: put it back */
+		__atomic_fetch_add(&lock.state, 1, __ATOMIC_RELAXED);
+}
+
+/* The count first: see cx_execlock_enter(). */
+void cx_execlock_leave(void)
+{
+	uint32_t old;
+
+	old = __atomic_fetch_sub(&lock.state, 1, __ATOMIC_RELEASE);
+	order_against_handlers();
+	depth--;
+	if (__builtin_expect(old <= 1, 0))
+		leave_slowly(old);
+}
+
+/* Become the writer; -ETIMEDOUT if another one's place was taken over. */
+static int take_writer(uint32_t me, const struct timespec *until)
+{
+	uint32_t w = 0, mine = me;
+	int r = 0;
+
+	for (;;) {
+		if (!(w & ~QUEUED) || r < 0) {
+			if (__atomic_compare_exchange_n(
+				    &lock.writer, &w, mine | (w & QUEUED), 0,
+				    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+				return r;
+			continue;
+		}
+		if ((w & ~QUEUED) == me)
+			return 0; /* a handler over this thread's own exec */
+		if (!(w & QUEUED) &&
+		    !__atomic_compare_exchange_n(&lock.writer, &w, w | QUEUED,
+						 0, __ATOMIC_RELAXED,
+						 __ATOMIC_RELAXED))
+			continue;
+		r = sleep_on(&lock.writer, w | QUEUED, CHANNEL_WRITER, until);
+		/* One was woken of perhaps many: keep the mark for them. */
+		mine = me | QUEUED;
+		w = load(&lock.writer);
+	}
+}
+
+/* The hand-off: those who waited for the writer before us go first. */
+static void let_waiters_in(const struct timespec *until)
+{
+	uint32_t n;
+
+	while ((n = load(&lock.waiting)) != 0)
+		if (sleep_on(&lock.waiting, n, CHANNEL_WRITER, until) < 0)
+			return;
+}
+
+/* Those who are still inside after the wait are taken for dead. */
+static void give_up_creators(uint32_t own)
+{
+	uint32_t s = load(&lock.state);
+
+	while ((s & COUNT) > own &&
+	       !__atomic_compare_exchange_n(&lock.state, &s, (s & OPEN) | own,
+					    0, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED))
+		;
+}
+
+/*
+ * Wait until nobody is inside but ourselves.  Nobody wakes a writer that is
+ * itself inside a guarded region (an exec in a handler), since the count
+ * does not get to zero: that one looks every millisecond.
+ */
+static int drain(const struct timespec *until)
+{
+	struct timespec soon;
+	uint32_t s, own = depth;
+	int r = 0;
+
+	for (;;) {
+		s = load(&lock.state);
+		if ((s & COUNT) <= own)
+			return 0;
+		if (r < 0 || (s & COUNT) > ABSURD) {
+			give_up_creators(own);
+			return r;
+		}
+		if (s & OPEN)
+			return -ETIMEDOUT; /* a creator broke our hold */
+		if (own) {
+			soon = deadline_in(1);
+			sleep_on(&lock.state, s, CHANNEL_WRITER, &soon);
+			r = is_past(until) ? -ETIMEDOUT : 0;
+		} else {
+			r = sleep_on(&lock.state, s, CHANNEL_WRITER, until);
+		}
+	}
+}
+
+int cx_execlock_lock(void)
+{
+	struct timespec until = deadline();
+	uint32_t me = (uint32_t)sys_gettid();
+	int r, d;
+
+	initialise(0);
+	do {
+		r = take_writer(me, &until);
+		/* Inside a guarded region we may be one of those who wait. */
+		if (!depth)
+			let_waiters_in(&until);
+		/* Acquire: pairs with step_out() of the last creator. */
+		__atomic_fetch_and(&lock.state, ~OPEN, __ATOMIC_ACQUIRE);
+		d = drain(&until);
+		/* An exec in a handler may have ended this hold: again. */
+	} while ((load(&lock.writer) & ~QUEUED) != me && !is_past(&until));
+	return r < 0 ? r : d;
+}
+
+void cx_execlock_unlock(void)
+{
+	uint32_t w = load(&lock.writer);
+
+	/* Broken by a timeout and taken over, or ended by a nested release. */
+	if ((w & ~QUEUED) != (uint32_t)sys_gettid())
+		return;
+	open_door();
+	w = __atomic_exchange_n(&lock.writer, 0, __ATOMIC_RELEASE);
+	if (w & QUEUED)
+		sys_futex_wake(&lock.writer, 1, CHANNEL_WRITER);
+}
+
+int cx_execlock_set_timeout(unsigned int milliseconds)
+{
+	if (milliseconds > EXECLOCK_TIMEOUT_MAX)
+		return -EINVAL;
+	__atomic_store_n(&timeout_ms, milliseconds, __ATOMIC_RELAXED);
+	return 0;
+}
+
+int cx_execlock_owner_pid(void)
+{
+	return (int)__atomic_load_n(&lock.pid, __ATOMIC_RELAXED);
+}
+
+void cx_execlock_forget_depth(void)
+{
+	depth = 0;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * It asks the kernel by name and opens nothing.  An open would be seen: to
+ * close any descriptor of a file drops the process's fcntl locks on it, an
+ * open of a FIFO waits, of others it is noticed (atime, fanotify), and many
+ * set-uid files cannot be read at all.
+ *
+ * Wrongly "may succeed" costs the caller its shared fs if the exec fails;
+ * the header lists those cases.  Wrongly "fails" would exec without
+ * protection, so only what is certain counts.
+ */
+#include "forecast.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arguments.h"
+#include "process.h"
+#include "sys.h"
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+#ifndef SYS_faccessat2
+#define SYS_faccessat2 439 /* Linux 5.8; the same number everywhere */
+#endif
+
+enum {
+	KNOWN_FLAGS = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_EXECVE_CHECK,
+};
+
+static int access_as_exec(int dirfd, const char *path, int mode, int flags)
+{
+	return (int)arch_syscall6(SYS_faccessat2, dirfd, (long)path, mode,
+				  flags | AT_EACCESS, 0, 0);
+}
+
+/*
+ * Errors that execve would answer as well.  EPERM, ENOSYS and EINVAL are
+ * those of a kernel or a filter that does not know the system call.
+ */
+static int is_certain(int error)
+{
+	switch (-error) {
+	case ENOENT:
+	case ENOTDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case EACCES:
+	case EFAULT:
+	case EBADF:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* A filter may answer anything for a call that it does not want. */
+static int is_honest(void)
+{
+	return !cx_process_is_filtered() ||
+	       access_as_exec(AT_FDCWD, "/", F_OK, 0) == 0;
+}
+
+/* 0 if the file may be executed, else the -errno that exec would return. */
+static int look(int dirfd, const char *path, int flags)
+{
+	struct statx st;
+	int r = access_as_exec(dirfd, path, X_OK, flags);
+
+	if (r < 0)
+		return is_certain(r) && is_honest() ? r : 0;
+	r = sys_statx(dirfd, path, flags, STATX_TYPE, &st);
+	if (r == 0 && (st.stx_mask & STATX_TYPE) && !S_ISREG(st.stx_mode))
+		return -EACCES;
+	return 0;
+}
+
+static int look_through_path(struct cx_attempt *a)
+{
+	struct cx_search here = a->search;
+	int r;
+
+	while (cx_search_next(&a->search, a->candidate)) {
+		r = look(AT_FDCWD, a->candidate, 0);
+		if (r == 0) {
+			a->search = here;
+			return 0;
+		}
+		if (!cx_search_goes_on(a->rules, r)) {
+			a->search = here;
+			return r;
+		}
+		if (r == -EACCES)
+			a->denied = 1;
+		here = a->search;
+	}
+	return -ENOENT;
+}
+
+int cx_forecast_fails(struct cx_attempt *a)
+{
+	struct cx_search start = a->search;
+	int flags = a->is_at ? a->flags : 0;
+	int r;
+
+	if (flags & ~KNOWN_FLAGS)
+		return 0; /* of a kernel that is newer than this */
+	if (a->rules)
+		r = look_through_path(a);
+	else
+		r = look(a->is_at ? a->dirfd : AT_FDCWD, a->file,
+			 flags & ~AT_EXECVE_CHECK);
+	if (r == 0)
+		r = cx_arguments_check(a->argv, a->envp);
+	/* Bound to fail: let the kernel say so from the beginning. */
+	if (r < 0) {
+		a->search = start;
+		a->denied = 0;
+	}
+	return r < 0;
+}

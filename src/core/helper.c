@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When a thread other than the leader execs, the kernel ends all others and
+ * gives it the leader's pid.  So the new program is the caller's process, but
+ * what the kernel keeps per thread is the helper's.  Most of that a clone
+ * inherits; the rest is carried over here, and where it can't be, the helper
+ * is unavailable.
+ *
+ * All of this file runs without instrumentation, and what runs on the helper
+ * calls only the kernel: the helper uses the caller's TLS and is unknown to
+ * libc.
+ */
+#include "helper.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include "procstatus.h"
+#include "sys.h"
+
+/* sched_setattr(2) in its first form; <linux/sched/types.h> clashes with
+   libc's <sched.h>. */
+struct sched_attributes {
+	uint32_t size;
+	uint32_t policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period;
+};
+enum { POLICY_DEADLINE = 6, FLAG_RESET_ON_FORK = 1 };
+
+/*
+ * Never CLONE_FS: that is the point.  CLONE_SYSVSEM, or exec would undo the
+ * caller's semaphore adjustments; CLONE_IO, or it would drop its I/O class.
+ * clone and not clone3, which container filters answer with ENOSYS.
+ */
+#define HELPER_FLAGS                                                      \
+	(CLONE_VM | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |          \
+	 CLONE_SYSVSEM | CLONE_IO | CLONE_PARENT_SETTID |                 \
+	 CLONE_CHILD_CLEARTID)
+
+enum {
+	STACK_SIZE = 128 * 1024, /* a handler may run on it, for a moment */
+	SIGNALS_MAX = 128,	 /* pending ones that can be carried over */
+	SIGINFO_SIZE = 128,
+};
+
+struct signal_info {
+	int signo;
+	char rest[SIGINFO_SIZE - sizeof(int)];
+} __attribute__((aligned(8)));
+
+/*
+ * On the caller's side of the thread's map: nothing of size may lie on the
+ * caller's own stack, which can be a small alternate one.
+ */
+struct helper {
+	struct cx_attempt *attempt;
+	int result;
+	uint32_t tid;			/* 0 again once it has ended */
+	sys_sigset mask;		/* the caller's */
+	int death_signal;
+	unsigned long timer_slack;
+	struct sched_attributes sched;
+	int resets_on_fork;
+	int pending_count;
+	struct signal_info pending[SIGNALS_MAX];
+};
+
+/* ---- on the helper ---- */
+
+/* PR_SET_PDEATHSIG and the slack are the thread's, and a clone clears or
+   changes them. */
+static void take_over_prctls(const struct helper *h)
+{
+	if (h->death_signal)
+		sys_prctl(PR_SET_PDEATHSIG, (unsigned long)h->death_signal, 0);
+	sys_prctl(PR_SET_TIMERSLACK, h->timer_slack, 0);
+}
+
+/* A thread may send itself any siginfo, also one that looks like a kill. */
+static void queue_pending(const struct helper *h, int pid, int tid)
+{
+	int i;
+
+	for (i = 0; i < h->pending_count; i++)
+		arch_syscall6(SYS_rt_tgsigqueueinfo, pid, tid,
+			      h->pending[i].signo, (long)&h->pending[i], 0, 0);
+}
+
+static void helper_main(void *arg)
+{
+	struct helper *h = arg;
+	sys_sigset all = ~(sys_sigset)0;
+
+	/* SCHED_RESET_ON_FORK took policy and nice from us.  Without the right
+	   to take them back, leave the exec to another means. */
+	if (h->resets_on_fork &&
+	    arch_syscall3(SYS_sched_setattr, 0, (long)&h->sched, 0) < 0)
+		return;
+	if (!h->attempt) {
+		h->result = 0;
+		return;
+	}
+	take_over_prctls(h);
+	queue_pending(h, sys_getpid(), sys_gettid());
+	/* Last: from here on handlers may run on this stack. */
+	sys_sigmask(SIG_SETMASK, &h->mask, NULL);
+	h->result = cx_attempt(h->attempt);
+	sys_sigmask(SIG_SETMASK, &all, NULL);
+}
+
+/* ---- on the caller ---- */
+
+/*
+ * The signals that wait for this very thread, with their siginfo.  sigtimedwait
+ * takes those of the thread before those of the process, so it is asked only
+ * while status shows some.
+ */
+static int collect_pending(struct helper *h)
+{
+	static const struct timespec at_once = { 0, 0 };
+	uint64_t set = 0;
+	long r;
+
+	r = arch_syscall3(SYS_rt_sigpending, (long)&set, sizeof set, 0);
+	if (r == 0 && set == 0)
+		return 0; /* neither the thread's nor the process's */
+	for (;;) {
+		if (cx_procstatus_read("SigPnd:\t", 16, &set) < 0)
+			return -1;
+		if (set == 0)
+			return 0;
+		if (h->pending_count == SIGNALS_MAX)
+			return -1;
+		r = arch_syscall6(SYS_rt_sigtimedwait, (long)&set,
+				  (long)&h->pending[h->pending_count],
+				  (long)&at_once, sizeof set, 0, 0);
+		if (r > 0)
+			h->pending_count++;
+		else if (r != -EINTR && r != -EAGAIN)
+			return -1;
+	}
+}
+
+static int collect_sched(struct helper *h)
+{
+	if (arch_syscall6(SYS_sched_getattr, 0, (long)&h->sched,
+			  sizeof h->sched, 0, 0, 0) < 0)
+		return 0; /* no such call, no such flag */
+	h->sched.size = sizeof h->sched;
+	if (h->sched.policy == POLICY_DEADLINE)
+		return -1; /* clone would be refused */
+	h->resets_on_fork = (h->sched.flags & FLAG_RESET_ON_FORK) != 0;
+	return 0;
+}
+
+/* Why a clone could succeed and the exec still be wrong. */
+static int is_safe(void)
+{
+	uint64_t tracer;
+
+	/* Valgrind 3.19 dies of a clone with these flags. */
+	if (arch_on_valgrind())
+		return 0;
+	/* A tracer that does not follow threads would lose the process. */
+	if (cx_procstatus_read("TracerPid:\t", 10, &tracer) == 0 && tracer)
+		return 0;
+	return 1;
+}
+
+/*
+ * A clone makes the current slack the child's default as well.  So the clone
+ * runs while the current one is the default, and then each side sets its own.
+ */
+static long clone_helper(struct helper *h, void *stack)
+{
+	long slack = sys_prctl(PR_GET_TIMERSLACK, 0, 0);
+	long r;
+
+	h->timer_slack = slack > 0 ? (unsigned long)slack : 0;
+	sys_prctl(PR_SET_TIMERSLACK, 0, 0);
+	r = arch_clone(HELPER_FLAGS, stack, (int *)&h->tid, (int *)&h->tid,
+		       helper_main, h);
+	sys_prctl(PR_SET_TIMERSLACK, h->timer_slack, 0);
+	return r;
+}
+
+/*
+ * As long as the exec takes, like execve itself.  The kernel clears the word
+ * and wakes without FUTEX_PRIVATE, so that is how we wait.
+ */
+static void wait_for_helper(struct helper *h)
+{
+	uint32_t tid;
+	int r;
+
+	while ((tid = __atomic_load_n(&h->tid, __ATOMIC_ACQUIRE)) != 0) {
+		r = (int)arch_syscall6(SYS_futex, (long)&h->tid, FUTEX_WAIT,
+				       tid, 0, 0, 0);
+		if (r < 0 && r != -EAGAIN && r != -EINTR)
+			arch_syscall3(SYS_sched_yield, 0, 0, 0);
+	}
+}
+
+static int run(struct helper *h, void *stack)
+{
+	sys_sigset all = ~(sys_sigset)0;
+	int ready;
+
+	h->result = HELPER_UNAVAILABLE;
+	sys_prctl(PR_GET_PDEATHSIG, (unsigned long)&h->death_signal, 0);
+	/* Nobody interrupts us from here on: no handler may jump out of the
+	   wait, and none should run while its thread is in two places. */
+	sys_sigmask(SIG_SETMASK, &all, &h->mask);
+	ready = collect_sched(h) == 0;
+	if (ready && h->attempt)
+		ready = collect_pending(h) == 0;
+	if (ready && clone_helper(h, stack) > 0)
+		wait_for_helper(h);
+	queue_pending(h, sys_getpid(), sys_gettid());
+	sys_sigmask(SIG_SETMASK, &h->mask, NULL);
+	return h->result;
+}
+
+int cx_helper_exec(struct cx_attempt *a)
+{
+	size_t size = ARCH_PAGE_MAX + STACK_SIZE + sizeof(struct helper) +
+		      ARCH_PAGE_MAX;
+	struct helper *h;
+	char *map;
+	int r;
+
+	if (!is_safe())
+		return HELPER_UNAVAILABLE;
+	size &= -(size_t)ARCH_PAGE_MAX;
+	map = sys_mmap(size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK);
+	if (sys_mmap_failed(map))
+		return HELPER_UNAVAILABLE;
+	/* The stack grows down into a guard page; above it, our notes. */
+	arch_syscall3(SYS_mprotect, (long)map, ARCH_PAGE_MAX, PROT_NONE);
+	h = (struct helper *)(map + ARCH_PAGE_MAX + STACK_SIZE);
+	h->attempt = a;
+	r = run(h, h);
+	sys_munmap(map, size);
+	return r;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "pathexec.h"
+
+#include <errno.h>
+
+/*
+ * Arrays here are as large as needed and no larger, like libc's: this may
+ * run on the small alternate stack of a signal handler.
+ */
+
+/* sh, the script, and all but the first argument. */
+static int exec_script(const char *script, char *const *argv,
+		       char *const *envp, enum cx_strategy strategy,
+		       exec_witness *witness)
+{
+	struct cx_attempt sh = { .file = "/bin/sh", .envp = envp };
+	size_t i, argc = 0;
+
+	while (argv && argv[argc])
+		argc++;
+	if (argc == 0)
+		argc = 1;
+	{
+		char *sh_argv[argc + 2];
+
+		sh_argv[0] = (char *)sh.file;
+		sh_argv[1] = (char *)script;
+		for (i = 1; i < argc; i++)
+			sh_argv[i + 1] = argv[i];
+		sh_argv[argc + 1] = NULL;
+		sh.argv = sh_argv;
+		return cx_exec(&sh, strategy, witness);
+	}
+}
+
+static int exec_candidates(struct cx_attempt *a, size_t size,
+			   enum cx_strategy strategy, exec_witness *witness)
+{
+	char candidate[size];
+	int r;
+
+	a->candidate = candidate;
+	r = cx_exec(a, strategy, witness);
+	if (r == -ENOEXEC && a->rules->runs_scripts)
+		r = exec_script(candidate, a->argv, a->envp, strategy,
+				witness);
+	return r;
+}
+
+static int has_slash(const char *s)
+{
+	while (*s && *s != '/')
+		s++;
+	return *s != '\0';
+}
+
+int cx_pathexec(const char *file, char *const *argv, char *const *envp,
+		const char *path, const struct cx_search_rules *rules,
+		enum cx_strategy strategy, exec_witness *witness)
+{
+	struct cx_attempt a = { .file = file, .argv = argv, .envp = envp };
+	int r;
+
+	if (has_slash(file)) {
+		r = cx_exec(&a, strategy, witness);
+		if (r == -ENOEXEC && rules->runs_scripts)
+			r = exec_script(file, argv, envp, strategy, witness);
+		return r;
+	}
+	r = cx_search_start(&a.search, file, path ? path : rules->default_path);
+	if (r < 0)
+		return r;
+	a.rules = rules;
+	return exec_candidates(&a, (size_t)r, strategy, witness);
+}

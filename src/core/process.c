@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+
+#include "execlock.h"
+#include "sys.h"
+
+/*
+ * The link count of a task directory is 2 plus the number of threads
+ * (proc_task_getattr in fs/proc/base.c), so one look counts them, opens
+ * nothing and needs no buffer.
+ */
+static enum process_threads count_tasks(void)
+{
+	struct statx st;
+
+	if (sys_statx(AT_FDCWD, "/proc/self/task", 0, STATX_NLINK, &st) < 0 ||
+	    st.stx_nlink < 3)
+		return PROCESS_UNKNOWN;
+	return st.stx_nlink == 3 ? PROCESS_ALONE : PROCESS_THREADED;
+}
+
+/*
+ * unshare(CLONE_THREAD) changes nothing: it answers 0 if the caller is the
+ * only thread of its group and EINVAL if not, exactly, without /proc, and in
+ * children of fork and vfork too.  A filter could kill for it, so there the
+ * tasks are counted.
+ */
+enum process_threads cx_process_threads(void)
+{
+	int r;
+
+	if (cx_process_is_filtered())
+		return count_tasks();
+	r = sys_unshare(CLONE_THREAD);
+	if (r == 0)
+		return PROCESS_ALONE;
+	return r == -EINVAL ? PROCESS_THREADED : count_tasks();
+}
+
+int cx_process_is_borrowed(void)
+{
+	int pid = cx_execlock_owner_pid();
+
+	return pid == 0 || pid != sys_getpid();
+}
+
+int cx_process_is_filtered(void)
+{
+	long mode = sys_prctl(PR_GET_SECCOMP, 0, 0);
+
+	/* EINVAL: a kernel without seccomp.  Any other error is a filter. */
+	return mode != 0 && mode != -EINVAL;
+}

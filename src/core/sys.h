@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Raw system calls: each returns the kernel's answer, 0 or more, or -errno.
+ * The core calls nothing of libc, because it is also the shim (which is
+ * loaded into glibc and musl processes alike), because it must not touch
+ * errno, and because parts of it run on a thread that libc does not know.
+ */
+#ifndef CX_SYS_H
+#define CX_SYS_H
+
+#include <linux/futex.h>
+#include <linux/stat.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include CX_ARCH_H
+
+/* The kernel's own sigset, not libc's: 64 signals everywhere but on MIPS. */
+typedef uint64_t sys_sigset;
+
+static inline int sys_execve(const char *path, char *const *argv,
+			     char *const *envp)
+{
+	return (int)arch_syscall3(SYS_execve, (long)path, (long)argv,
+				  (long)envp);
+}
+
+static inline int sys_execveat(int dirfd, const char *path,
+			       char *const *argv, char *const *envp, int flags)
+{
+	return (int)arch_syscall6(SYS_execveat, dirfd, (long)path, (long)argv,
+				  (long)envp, flags, 0);
+}
+
+static inline int sys_unshare(unsigned long flags)
+{
+	return (int)arch_syscall3(SYS_unshare, (long)flags, 0, 0);
+}
+
+static inline int sys_getpid(void)
+{
+	return (int)arch_syscall3(SYS_getpid, 0, 0, 0);
+}
+
+static inline int sys_gettid(void)
+{
+	return (int)arch_syscall3(SYS_gettid, 0, 0, 0);
+}
+
+static inline long sys_prctl(int option, unsigned long a, unsigned long b)
+{
+	return arch_syscall6(SYS_prctl, option, (long)a, (long)b, 0, 0, 0);
+}
+
+static inline int sys_madvise(void *start, size_t size, int advice)
+{
+	return (int)arch_syscall3(SYS_madvise, (long)start, (long)size,
+				  advice);
+}
+
+/* Until an absolute time of CLOCK_MONOTONIC; wakers name the same channel. */
+static inline int sys_futex_wait(uint32_t *word, uint32_t value,
+				 const struct timespec *until,
+				 uint32_t channel)
+{
+	return (int)arch_syscall6(SYS_futex, (long)word,
+				  FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG,
+				  value, (long)until, 0, channel);
+}
+
+static inline int sys_futex_wake(uint32_t *word, int count, uint32_t channel)
+{
+	return (int)arch_syscall6(SYS_futex, (long)word,
+				  FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG,
+				  count, 0, 0, channel);
+}
+
+static inline int sys_clock_monotonic(struct timespec *now)
+{
+	return (int)arch_syscall3(SYS_clock_gettime, CLOCK_MONOTONIC,
+				  (long)now, 0);
+}
+
+static inline int sys_sigmask(int how, const sys_sigset *set, sys_sigset *old)
+{
+	return (int)arch_syscall6(SYS_rt_sigprocmask, how, (long)set,
+				  (long)old, sizeof *set, 0, 0);
+}
+
+static inline int sys_statx(int dirfd, const char *path, int flags,
+			    unsigned int mask, struct statx *st)
+{
+	return (int)arch_syscall6(SYS_statx, dirfd, (long)path, flags, mask,
+				  (long)st, 0);
+}
+
+static inline void *sys_mmap(size_t size, int prot, int flags)
+{
+	return (void *)arch_syscall6(SYS_mmap, 0, (long)size, prot, flags, -1,
+				     0);
+}
+
+/* mmap answers an address or -errno in the same register. */
+static inline int sys_mmap_failed(const void *map)
+{
+	return (unsigned long)map > -4096UL;
+}
+
+static inline int sys_munmap(void *map, size_t size)
+{
+	return (int)arch_syscall3(SYS_munmap, (long)map, (long)size, 0);
+}
+
+#endif

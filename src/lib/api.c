@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one door of the library: every public function but thread creation,
+ * each of them libc's conventions around a core function.
+ */
+/* The build hides everything else. */
+#pragma GCC visibility push(default)
+#include "clonexec.h"
+#pragma GCC visibility pop
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exec.h"
+#include "execlock.h"
+#include "pathexec.h"
+
+/* The search is that of the libc whose name the function carries. */
+#ifdef __GLIBC__
+#define SEARCH_RULES (&cx_search_glibc)
+#else
+#define SEARCH_RULES (&cx_search_musl)
+#endif
+
+static int strategy_asked = CX_STRATEGY_DEFAULT;
+
+static enum cx_strategy strategy(void)
+{
+	return (enum cx_strategy)__atomic_load_n(&strategy_asked,
+						 __ATOMIC_RELAXED);
+}
+
+/* The core's 0 or -errno as libc says it. */
+static int answer(int r)
+{
+	if (r >= 0)
+		return r;
+	errno = -r;
+	return -1;
+}
+
+int cx_execve(const char *path, char *const argv[], char *const envp[])
+{
+	struct cx_attempt a = { .file = path, .argv = argv, .envp = envp };
+
+	return answer(cx_exec(&a, strategy(), NULL));
+}
+
+int cx_execv(const char *path, char *const argv[])
+{
+	return cx_execve(path, argv, environ);
+}
+
+int cx_execveat(int dirfd, const char *path, char *const argv[],
+		char *const envp[], int flags)
+{
+	struct cx_attempt a = {
+		.file = path, .argv = argv, .envp = envp,
+		.is_at = 1, .dirfd = dirfd, .flags = flags,
+	};
+
+	return answer(cx_exec(&a, strategy(), NULL));
+}
+
+int cx_fexecve(int fd, char *const argv[], char *const envp[])
+{
+	/* What the kernel would take, but fexecve(3) forbids. */
+	if (fd < 0 || !argv || !envp)
+		return answer(-EINVAL);
+	return cx_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
+}
+
+int cx_execvpe(const char *file, char *const argv[], char *const envp[])
+{
+	return answer(cx_pathexec(file, argv, envp, getenv("PATH"),
+				  SEARCH_RULES, strategy(), NULL));
+}
+
+int cx_execvp(const char *file, char *const argv[])
+{
+	return cx_execvpe(file, argv, environ);
+}
+
+/*
+ * The list forms: count, copy to an array on the stack, call the vector form.
+ * The count includes the first argument and the NULL.
+ */
+static size_t list_size(const char *arg, va_list ap)
+{
+	size_t n = 1;
+
+	while (arg) {
+		arg = va_arg(ap, const char *);
+		n++;
+	}
+	return n;
+}
+
+static void list_copy(char **argv, size_t n, const char *arg, va_list ap)
+{
+	size_t i;
+
+	argv[0] = (char *)arg;
+	for (i = 1; i < n; i++)
+		argv[i] = va_arg(ap, char *);
+}
+
+int cx_execl(const char *path, const char *arg, ...)
+{
+	va_list ap;
+	size_t n;
+
+	va_start(ap, arg);
+	n = list_size(arg, ap);
+	va_end(ap);
+	{
+		char *argv[n];
+
+		va_start(ap, arg);
+		list_copy(argv, n, arg, ap);
+		va_end(ap);
+		return cx_execve(path, argv, environ);
+	}
+}
+
+int cx_execlp(const char *file, const char *arg, ...)
+{
+	va_list ap;
+	size_t n;
+
+	va_start(ap, arg);
+	n = list_size(arg, ap);
+	va_end(ap);
+	{
+		char *argv[n];
+
+		va_start(ap, arg);
+		list_copy(argv, n, arg, ap);
+		va_end(ap);
+		return cx_execvpe(file, argv, environ);
+	}
+}
+
+int cx_execle(const char *path, const char *arg, ...)
+{
+	va_list ap;
+	size_t n;
+
+	va_start(ap, arg);
+	n = list_size(arg, ap);
+	va_end(ap);
+	{
+		char *argv[n];
+		char *const *envp;
+
+		va_start(ap, arg);
+		list_copy(argv, n, arg, ap);
+		envp = va_arg(ap, char *const *);
+		va_end(ap);
+		return cx_execve(path, argv, envp);
+	}
+}
+
+void cx_before_clone(void)
+{
+	cx_execlock_enter();
+}
+
+void cx_after_clone(void)
+{
+	cx_execlock_leave();
+}
+
+int cx_before_exec(void)
+{
+	return answer(cx_exec_before(strategy()));
+}
+
+void cx_after_exec(void)
+{
+	cx_execlock_unlock();
+}
+
+int cx_set_strategy(enum cx_strategy s)
+{
+	if ((int)s < CX_AUTO || (int)s > CX_LOCK)
+		return answer(-EINVAL);
+	__atomic_store_n(&strategy_asked, (int)s, __ATOMIC_RELAXED);
+	return 0;
+}
+
+int cx_set_timeout(unsigned int milliseconds)
+{
+	return answer(cx_execlock_set_timeout(milliseconds));
+}
+
+int cx_status(struct cx_status *status)
+{
+	if (!status || status->size != sizeof *status)
+		return answer(-EINVAL);
+	status->asked = strategy();
+	status->fs_private = cx_exec_fs_is_private();
+	cx_exec_preview(status->asked, status);
+	return 0;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Both ways in which a program creates threads, under the shared side. */
+/* The build hides everything else. */
+#pragma GCC visibility push(default)
+#include "clonexec.h"
+#pragma GCC visibility pop
+
+#include <sched.h>
+#include <stdarg.h>
+#include <sys/types.h>
+
+#include "execlock.h"
+
+int cx_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+		      void *(*start)(void *), void *arg)
+{
+	int r;
+
+	cx_execlock_enter();
+	r = pthread_create(thread, attr, start, arg);
+	cx_execlock_leave();
+	return r;
+}
+
+struct start {
+	int (*fn)(void *);
+	void *arg;
+};
+
+/*
+ * A child with memory of its own is a copy of a thread that was inside, but
+ * it never comes back to leave.
+ */
+static int start_copy(void *p)
+{
+	struct start s = *(struct start *)p;
+
+	cx_execlock_forget_depth();
+	return s.fn(s.arg);
+}
+
+int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
+{
+	struct start start = { fn, arg };
+	pid_t *parent_tid, *child_tid;
+	void *tls;
+	va_list ap;
+	int r;
+
+	/* Read like libc's own wrapper: it passes all three whatever the
+	   flags are, and the kernel ignores what they do not name. */
+	va_start(ap, arg);
+	parent_tid = va_arg(ap, pid_t *);
+	tls = va_arg(ap, void *);
+	child_tid = va_arg(ap, pid_t *);
+	va_end(ap);
+
+	if (!(flags & CLONE_FS))
+		return clone(fn, stack, flags, arg, parent_tid, tls,
+			     child_tid);
+	if (!(flags & CLONE_VM)) {
+		fn = start_copy;
+		arg = &start;
+	}
+	cx_execlock_enter();
+	r = clone(fn, stack, flags, arg, parent_tid, tls, child_tid);
+	cx_execlock_leave();
+	return r;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "tap.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { STATUS_SKIP = 77, DEFAULT_LIMIT = 20 };
+
+/* The case's last words, from child to parent. */
+static int words_fd = -1;
+
+static void say(const char *format, va_list ap)
+{
+	char text[512];
+	int n = vsnprintf(text, sizeof text, format, ap);
+
+	if (n > (int)sizeof text - 1)
+		n = (int)sizeof text - 1;
+	if (n > 0 && write(words_fd, text, (size_t)n) < 0)
+		_exit(1);
+}
+
+void tap_fail(const char *file, int line, const char *format, ...)
+{
+	const char *base = strrchr(file, '/');
+	va_list ap;
+
+	va_start(ap, format);
+	dprintf(words_fd, "# %s:%d: ", base ? base + 1 : file, line);
+	say(format, ap);
+	dprintf(words_fd, "\n");
+	va_end(ap);
+	_exit(1);
+}
+
+void tap_skip(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	dprintf(words_fd, "# SKIP ");
+	say(format, ap);
+	dprintf(words_fd, "\n");
+	va_end(ap);
+	_exit(STATUS_SKIP);
+}
+
+void tap_note(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	dprintf(words_fd, "# ");
+	say(format, ap);
+	dprintf(words_fd, "\n");
+	va_end(ap);
+}
+
+void tap_need_root(void)
+{
+	if (geteuid() != 0)
+		tap_skip("needs root");
+}
+
+/* -1: the time is up and it was killed. */
+static int wait_for(pid_t pid, unsigned int limit)
+{
+	struct timespec pause = { .tv_nsec = 2000000 };
+	time_t end = time(NULL) + (time_t)limit + 1;
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		if (time(NULL) >= end) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			return -1;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return status;
+}
+
+static void copy_words(FILE *words)
+{
+	char line[1024];
+
+	rewind(words);
+	while (fgets(line, sizeof line, words))
+		if (strncmp(line, "# SKIP", 6) != 0)
+			fputs(line, stdout);
+}
+
+static void skip_reason(FILE *words, char *line, int size)
+{
+	rewind(words);
+	while (fgets(line, size, words))
+		if (strncmp(line, "# SKIP", 6) == 0)
+			break;
+	line[strcspn(line, "\n")] = '\0';
+}
+
+static int report(unsigned int number, const struct tap_case *c, int status,
+		  unsigned int limit, FILE *words)
+{
+	const char *must = getenv("CLONEXEC_MUST_WORK");
+	char line[1024] = "";
+	int skipped = status != -1 && WIFEXITED(status) &&
+		      WEXITSTATUS(status) == STATUS_SKIP;
+
+	if (status == 0) {
+		copy_words(words);
+		printf("ok %u - %s\n", number, c->name);
+		return 0;
+	}
+	copy_words(words);
+	if (skipped) {
+		skip_reason(words, line, sizeof line);
+		if (!must || strcmp(must, "1") != 0) {
+			printf("ok %u - %s %s\n", number, c->name, line);
+			return 0;
+		}
+		printf("# must work here, but: %s\n", line + 2);
+	} else if (status == -1) {
+		printf("# not done after %u seconds\n", limit);
+	} else if (WIFSIGNALED(status)) {
+		printf("# killed by signal %d\n", WTERMSIG(status));
+	}
+	printf("not ok %u - %s\n", number, c->name);
+	return 1;
+}
+
+static int run_case(unsigned int number, const struct tap_case *c)
+{
+	unsigned int limit = c->limit ? c->limit : DEFAULT_LIMIT;
+	FILE *words = tmpfile();
+	pid_t pid;
+	int bad;
+
+	if (!words) {
+		printf("not ok %u - %s\n# no file for it: %s\n", number,
+		       c->name, strerror(errno));
+		return 1;
+	}
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		words_fd = fileno(words);
+		c->run();
+		_exit(0);
+	}
+	bad = report(number, c, pid < 0 ? -1 : wait_for(pid, limit), limit,
+		     words);
+	fclose(words);
+	return bad;
+}
+
+int tap_run(const struct tap_case *cases, unsigned int count)
+{
+	unsigned int i;
+	int bad = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("1..%u\n", count);
+	for (i = 0; i < count; i++)
+		bad |= run_case(i + 1, &cases[i]);
+	return bad;
+}

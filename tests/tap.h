@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A test runner in one header and one small file.  Each case runs in a child
+ * process of its own with a time limit, since the cases of this project fork,
+ * exec, hang and get killed.  Output is TAP, for meson.
+ */
+#ifndef TAP_H
+#define TAP_H
+
+struct tap_case {
+	const char *name;
+	void (*run)(void);
+	unsigned int limit; /* seconds; 0 is 20 */
+};
+
+/* The exit status of the test program. */
+int tap_run(const struct tap_case *cases, unsigned int count);
+
+#define tap_main(cases) tap_run(cases, sizeof(cases) / sizeof *(cases))
+
+/* End the case: something is wrong. */
+_Noreturn void tap_fail(const char *file, int line, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* End the case: it cannot be tried here.  With CLONEXEC_MUST_WORK=1 in the
+   environment that is a failure. */
+_Noreturn void tap_skip(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/* Tell something about a case, passed or not. */
+void tap_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#define check(condition, ...)                                       \
+	do {                                                        \
+		if (!(condition))                                   \
+			tap_fail(__FILE__, __LINE__, __VA_ARGS__);  \
+	} while (0)
+
+/* Needs root: say so where there is none. */
+void tap_need_root(void);
+
+#endif
