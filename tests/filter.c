@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "filter.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "tap.h"
+
+#define LOAD(field)                      \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
+		 (unsigned int)offsetof(struct seccomp_data, field))
+#define ANSWER(value) BPF_STMT(BPF_RET | BPF_K, value)
+#define UNLESS_CALL(nr, skip) \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)(nr), 0, skip)
+
+/* CLONE_NEWNS ... CLONE_NEWNET: moby's profiles/seccomp/default.json */
+enum { DOCKER_CLONE_MASK = 0x7e020000 };
+
+static void install(struct sock_filter *code, unsigned short size)
+{
+	struct sock_fprog program = { size, code };
+
+	tap_need_root();
+	check(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0,
+	      "no filter: %s", strerror(errno));
+}
+
+static void container(unsigned int unshare_answer)
+{
+	struct sock_filter code[] = {
+		LOAD(nr),
+		UNLESS_CALL(SYS_unshare, 1),
+		ANSWER(unshare_answer),
+		UNLESS_CALL(SYS_clone3, 1),
+		ANSWER(SECCOMP_RET_ERRNO | ENOSYS),
+		UNLESS_CALL(SYS_clone, 3),
+		LOAD(args[0]),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, DOCKER_CLONE_MASK, 0, 1),
+		ANSWER(SECCOMP_RET_ERRNO | EPERM),
+		ANSWER(SECCOMP_RET_ALLOW),
+	};
+
+	install(code, sizeof code / sizeof *code);
+}
+
+void filter_like_docker(void)
+{
+	container(SECCOMP_RET_ERRNO | EPERM);
+}
+
+void filter_that_kills(void)
+{
+	container(SECCOMP_RET_KILL_PROCESS);
+}
+
+void filter_refuse(long nr, int error)
+{
+	struct sock_filter code[] = {
+		LOAD(nr),
+		UNLESS_CALL(nr, 1),
+		ANSWER(SECCOMP_RET_ERRNO | (unsigned int)error),
+		ANSWER(SECCOMP_RET_ALLOW),
+	};
+
+	install(code, sizeof code / sizeof *code);
+}

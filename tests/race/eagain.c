@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * P2, without luck: an exec is stopped half-way (stall.h), and then a thread
+ * is created.  Under plain exec that fails with EAGAIN; with a private fs
+ * every creation works; under the lock a guarded one waits and works.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <clonexec.h>
+
+#include "frozen.h"
+#include "stall.h"
+#include "tap.h"
+
+enum { CREATIONS = 50 };
+
+static struct stall stall;
+static int guarded;		/* the creator uses cx_pthread_create */
+static atomic_int creator_tid;
+static int results[CREATIONS];
+
+static void *end_at_once(void *arg)
+{
+	return arg;
+}
+
+static int create(void)
+{
+	pthread_t t;
+	int r = guarded ? cx_pthread_create(&t, NULL, end_at_once, NULL)
+			: pthread_create(&t, NULL, end_at_once, NULL);
+
+	if (r == 0)
+		pthread_join(t, NULL);
+	return r;
+}
+
+/* Starts when the exec stands still. */
+static void *creator(void *arg)
+{
+	int i;
+
+	stall_wait(&stall);
+	atomic_store(&creator_tid, (int)syscall(SYS_gettid));
+	for (i = 0; i < CREATIONS; i++)
+		results[i] = create();
+	atomic_store(&creator_tid, -1);
+	return arg;
+}
+
+static int is_asleep_in_futex(int tid)
+{
+	char path[64], text[16] = "";
+	int fd;
+	ssize_t n;
+
+	snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+	if (fd >= 0)
+		close(fd);
+	return n > 0 && text[0] != 'r' && atoi(text) == SYS_futex;
+}
+
+/* Lets the exec go on when the creator is done, or waits for the exec. */
+static void *releaser(void *arg)
+{
+	int tid;
+
+	for (;;) {
+		tid = atomic_load(&creator_tid);
+		if (tid < 0 || (guarded && tid > 0 && is_asleep_in_futex(tid)))
+			break;
+		usleep(200);
+	}
+	stall_release(&stall);
+	return arg;
+}
+
+static int exec_plain(const char *path)
+{
+	char *const argv[] = { (char *)path, NULL }, *const envp[] = { NULL };
+
+	return execve(path, argv, envp);
+}
+
+static int exec_ours(const char *path)
+{
+	char *const argv[] = { (char *)path, NULL }, *const envp[] = { NULL };
+
+	return cx_execve(path, argv, envp);
+}
+
+/* The runtime's way: its own execve between the hooks. */
+static int exec_hooks(const char *path)
+{
+	int r;
+
+	check(cx_before_exec() == 0, "cx_before_exec: %s", strerror(errno));
+	r = exec_plain(path);
+	cx_after_exec();
+	return r;
+}
+
+/* How many of the creations failed with EAGAIN. */
+static int count_eagain(int (*exec)(const char *), enum cx_strategy s,
+			int with_guard)
+{
+	pthread_t c, r;
+	int i, n = 0;
+
+	guarded = with_guard;
+	atomic_store(&creator_tid, 0);
+	cx_set_strategy(s);
+	cx_set_timeout(600000);
+	stall_open(&stall);
+	pthread_create(&c, NULL, creator, NULL);
+	pthread_create(&r, NULL, releaser, NULL);
+	errno = 0;
+	check(exec(stall.script) == -1 && errno == ENOEXEC, "exec: %s",
+	      strerror(errno));
+	pthread_join(c, NULL);
+	pthread_join(r, NULL);
+	stall_close(&stall);
+	for (i = 0; i < CREATIONS; i++) {
+		check(results[i] == 0 || results[i] == EAGAIN, "creation: %s",
+		      strerror(results[i]));
+		n += results[i] == EAGAIN;
+	}
+	return n;
+}
+
+static void plain(void)
+{
+	int n = count_eagain(exec_plain, CX_AUTO, 0);
+
+	check(n == CREATIONS, "%d of %d EAGAIN under plain execve", n,
+	      CREATIONS);
+}
+
+static void expect_none(int (*exec)(const char *), enum cx_strategy s,
+			int with_guard)
+{
+	int n = count_eagain(exec, s, with_guard);
+
+	check(n == 0, "%d of %d EAGAIN", n, CREATIONS);
+}
+
+static void by_auto(void) { expect_none(exec_ours, CX_AUTO, 0); }
+static void by_unshare(void) { expect_none(exec_ours, CX_UNSHARE, 0); }
+static void by_helper(void) { expect_none(exec_ours, CX_HELPER, 0); }
+static void by_lock(void) { expect_none(exec_ours, CX_LOCK, 1); }
+static void by_hooks(void) { expect_none(exec_hooks, CX_AUTO, 1); }
+static void hooks_unshare(void) { expect_none(exec_hooks, CX_UNSHARE, 0); }
+
+/* And many of them, succeeding: the victim runs, so the exec went through. */
+static void storm(void)
+{
+	enum cx_strategy s;
+	int i;
+
+	frozen_need_targets();
+	for (s = CX_AUTO; s <= CX_LOCK; s++)
+		for (i = 0; i < 50; i++) {
+			struct frozen_way way = { .strategy = s };
+			struct race_result r = frozen_run_with(
+				TARGET_SETUID, &way, 1, RACE_SPINNING);
+
+			check(r.verdict == TARGET_KEPT && r.eagain == 0,
+			      "%s: %s, %u EAGAIN in %u creations",
+			      frozen_strategy_name(s),
+			      target_verdict_name(r.verdict), r.eagain,
+			      r.created);
+		}
+}
+
+int main(void)
+{
+	static const struct tap_case cases[] = {
+		{ "plain execve: every creation fails (the control)", plain,
+		  30 },
+		{ "auto: none fails, guarded or not", by_auto, 30 },
+		{ "unshare: none fails, guarded or not", by_unshare, 30 },
+		{ "helper: none fails, guarded or not", by_helper, 30 },
+		{ "lock: no guarded one fails", by_lock, 30 },
+		{ "hooks: no guarded one fails", by_hooks, 30 },
+		{ "hooks under unshare: none fails", hooks_unshare, 30 },
+		{ "guarded creators beside 200 execs: kept, no EAGAIN",
+		  storm, 120 },
+	};
+
+	return tap_main(cases);
+}
