@@ -35,10 +35,11 @@
 #include <sys/mman.h>
 
 #include "sys.h"
+#include "wait.h"
 
 /*
  * The state word.  Creators add and subtract 1 without looking first, so the
- * count is in the low bits and one flag says to what the sum belongs.
+ * count is in the low bits and two flags say to what the sum belongs.
  *
  * OPEN	  Set: creators may pass.  It is the sign bit, because the sum's
  *	  sign is what an atomic add leaves in the CPU's flags.  Set by the
@@ -47,18 +48,18 @@
  *	  exec: EAGAIN or, under the strategy `lock` only, lost privileges,
  *	  which is what a program without the lock has.  Set too late costs a
  *	  bounded wait.
+ * READY  Set by the first user in the same step as OPEN, cleared only by the
+ *	  fork that wipes the page: tells a closed door from an unused one.
  * COUNT  Creators inside, and for a moment those that found the door closed
  *	  and have not stepped back yet.  Too high costs an exec a bounded
  *	  wait, after which it is set right.  Too low (a creator that came
  *	  back after an exec had given it up) lets one exec wait for one
  *	  creator too few; below zero is absurd and set right by the next.
- *
- * So a closed door with nobody inside is 0, and so is a word that a fork
- * has wiped or nobody has used: `pid` tells those apart.
  */
 #define OPEN	0x80000000u
-#define COUNT	0x7fffffffu
-#define ABSURD	0x40000000u	/* more creators than threads can exist */
+#define READY	0x40000000u
+#define COUNT	0x3fffffffu
+#define ABSURD	0x20000000u	/* more creators than threads can exist */
 
 /* A futex channel for each kind of sleeper on the state word. */
 enum { CHANNEL_CREATORS = 1, CHANNEL_WRITER = 2 };
@@ -82,7 +83,7 @@ static union {
 		uint32_t state;
 		uint32_t writer;
 		uint32_t waiting;	/* creators who found it closed */
-		uint32_t pid;		/* of the first user: 0 is none yet */
+		uint32_t pid;		/* of the first user: see process.c */
 	};
 	char page[ARCH_PAGE_MAX];
 } lock __attribute__((aligned(ARCH_PAGE_MAX)));
@@ -102,50 +103,10 @@ static inline void order_against_handlers(void)
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
-static struct timespec deadline_in(uint32_t ms)
-{
-	struct timespec t = { 0, 0 };
-
-	sys_clock_monotonic(&t);
-	t.tv_sec += ms / 1000;
-	t.tv_nsec += (long)(ms % 1000) * 1000000;
-	if (t.tv_nsec >= 1000000000) {
-		t.tv_nsec -= 1000000000;
-		t.tv_sec++;
-	}
-	return t;
-}
-
 static struct timespec deadline(void)
 {
-	return deadline_in(__atomic_load_n(&timeout_ms, __ATOMIC_RELAXED));
-}
-
-static int is_past(const struct timespec *t)
-{
-	struct timespec now = { 0, 0 };
-
-	if (sys_clock_monotonic(&now) < 0)
-		return 1; /* no clock, no bound: do not wait at all */
-	return now.tv_sec > t->tv_sec ||
-	       (now.tv_sec == t->tv_sec && now.tv_nsec >= t->tv_nsec);
-}
-
-/*
- * Sleep while *word is value, at most until the deadline: -ETIMEDOUT once
- * that has passed, whatever futex answers meanwhile (EINTR storms and an
- * ENOSYS end here too).  Callers look at the word again in any case.
- */
-static int sleep_on(uint32_t *word, uint32_t value, uint32_t channel,
-		    const struct timespec *until)
-{
-	int r = sys_futex_wait(word, value, until, channel);
-
-	if (r == -ETIMEDOUT || is_past(until))
-		return -ETIMEDOUT;
-	if (r != 0 && r != -EAGAIN && r != -EINTR)
-		arch_syscall3(SYS_sched_yield, 0, 0, 0);
-	return 0;
+	return cx_wait_deadline(__atomic_load_n(&timeout_ms,
+						__ATOMIC_RELAXED));
 }
 
 static uint32_t load(uint32_t *word)
@@ -157,35 +118,46 @@ static uint32_t load(uint32_t *word)
  * First use in this process, which may be a forked child whose thread was
  * inside guarded regions when it forked: they go on in the child and their
  * leaves are still to come, so they are counted.  `own` is what the caller
- * has in the count already.
- *
- * One compare-and-swap opens the door, so no handler finds the work half
- * done.  The state is read before `pid`: were a writer to initialise and
- * close in between, the word would have changed.
+ * has in the count already.  One compare-and-swap does it all, so nobody
+ * finds the work half done, and it cannot be done twice.
  */
 static void initialise(uint32_t own)
 {
 	uint32_t s = load(&lock.state);
 
-	if (load(&lock.pid))
+	if (s & (READY | OPEN))
 		return;
 	sys_madvise(&lock, sizeof lock, MADV_WIPEONFORK);
-	while (!(s & OPEN))
+	__atomic_store_n(&lock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELAXED);
+	while (!(s & (READY | OPEN)))
 		if (__atomic_compare_exchange_n(
-			    &lock.state, &s, (s + depth - own) | OPEN, 0,
-			    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			    &lock.state, &s, (s + depth - own) | READY | OPEN,
+			    0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 			break;
-	__atomic_store_n(&lock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELEASE);
 	sys_futex_wake(&lock.state, INT_MAX, CHANNEL_CREATORS);
 }
 
-/* Release: what the writer did is done before any creator passes. */
+/*
+ * Release: what the writer did is done before any creator passes.  Acquire:
+ * the step_out() of a creator that went to wait comes with its `waiting`, so
+ * the next writer, who gets both from us, knows of everybody that we kept.
+ *
+ * Wakes always, and not only if `waiting` says so: an exec that failed can
+ * afford a system call.  The writer is woken too, for when it is a creator
+ * that opens the door on it.
+ */
 static void open_door(void)
 {
-	__atomic_fetch_or(&lock.state, OPEN, __ATOMIC_RELEASE);
-	/* Always, and not only if `waiting` says so: an exec that failed can
-	   afford a system call, and so there is no order to get wrong. */
-	sys_futex_wake(&lock.state, INT_MAX, CHANNEL_CREATORS);
+	__atomic_fetch_or(&lock.state, OPEN, __ATOMIC_ACQ_REL);
+	sys_futex_wake(&lock.state, INT_MAX, CHANNEL_CREATORS | CHANNEL_WRITER);
+}
+
+/* An unpaired leave went below zero and borrowed from the flags. */
+static int mend(uint32_t s)
+{
+	return (s & COUNT) > ABSURD &&
+	       __atomic_compare_exchange_n(&lock.state, &s, OPEN | READY, 0,
+					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
 /* Acquire: pairs with open_door().  The sum that it made. */
@@ -203,7 +175,7 @@ static inline uint32_t step_out(void)
 /* Take ourselves from the count of a closed door; the last one wakes. */
 static void step_back(void)
 {
-	if (step_out() == 0)
+	if (step_out() == READY)
 		sys_futex_wake(&lock.state, INT_MAX, CHANNEL_WRITER);
 }
 
@@ -221,15 +193,10 @@ static void wait_for_door(void)
 	step_back();
 	for (;;) {
 		s = load(&lock.state);
-		if ((s & COUNT) > ABSURD) {
-			/* An unpaired leave has borrowed from OPEN. */
-			__atomic_compare_exchange_n(&lock.state, &s, OPEN, 0,
-						    __ATOMIC_RELAXED,
-						    __ATOMIC_RELAXED);
+		if (mend(s))
 			continue;
-		}
 		if (!(s & OPEN) && r == 0) {
-			r = sleep_on(&lock.state, s, CHANNEL_CREATORS, &until);
+			r = cx_wait_on(&lock.state, s, CHANNEL_CREATORS, &until);
 			continue;
 		}
 		if (!(s & OPEN))
@@ -242,11 +209,11 @@ static void wait_for_door(void)
 		sys_futex_wake(&lock.waiting, INT_MAX, CHANNEL_WRITER);
 }
 
-static __attribute__((noinline)) void enter_slowly(void)
+static __attribute__((noinline)) void enter_slowly(uint32_t s)
 {
 	uint32_t writer;
 
-	if (!load(&lock.pid)) {
+	if (!(s & READY)) {
 		initialise(1);
 		if (load(&lock.state) & OPEN)
 			return;
@@ -268,18 +235,22 @@ static __attribute__((noinline)) void enter_slowly(void)
  */
 void cx_execlock_enter(void)
 {
+	uint32_t s;
+
 	depth++;
 	order_against_handlers();
-	if (__builtin_expect((int32_t)step_in() >= 0, 0))
-		enter_slowly();
+	s = step_in();
+	if (__builtin_expect((int32_t)s >= 0, 0))
+		enter_slowly(s);
 }
 
-/* old: 1, we were the last one in a closed door; 0, it was not in there. */
+/* The door is closed: the last one out wakes the writer. */
 static __attribute__((noinline)) void leave_slowly(uint32_t old)
 {
-	if (old == 1)
+	if (old == (READY | 1))
 		sys_futex_wake(&lock.state, INT_MAX, CHANNEL_WRITER);
-	else /* entered before a fork, or given up by an exec: put it back */
+	/* Entered before a fork, or given up by an exec: put it back. */
+	if ((old & COUNT) == 0)
 		__atomic_fetch_add(&lock.state, 1, __ATOMIC_RELAXED);
 }
 
@@ -291,7 +262,7 @@ void cx_execlock_leave(void)
 	old = __atomic_fetch_sub(&lock.state, 1, __ATOMIC_RELEASE);
 	order_against_handlers();
 	depth--;
-	if (__builtin_expect(old <= 1, 0))
+	if (__builtin_expect((int32_t)old >= 0, 0))
 		leave_slowly(old);
 }
 
@@ -316,7 +287,7 @@ static int take_writer(uint32_t me, const struct timespec *until)
 						 0, __ATOMIC_RELAXED,
 						 __ATOMIC_RELAXED))
 			continue;
-		r = sleep_on(&lock.writer, w | QUEUED, CHANNEL_WRITER, until);
+		r = cx_wait_on(&lock.writer, w | QUEUED, CHANNEL_WRITER, until);
 		/* One was woken of perhaps many: keep the mark for them. */
 		mine = me | QUEUED;
 		w = load(&lock.writer);
@@ -329,7 +300,7 @@ static void let_waiters_in(const struct timespec *until)
 	uint32_t n;
 
 	while ((n = load(&lock.waiting)) != 0)
-		if (sleep_on(&lock.waiting, n, CHANNEL_WRITER, until) < 0)
+		if (cx_wait_on(&lock.waiting, n, CHANNEL_WRITER, until) < 0)
 			return;
 }
 
@@ -339,7 +310,7 @@ static void give_up_creators(uint32_t own)
 	uint32_t s = load(&lock.state);
 
 	while ((s & COUNT) > own &&
-	       !__atomic_compare_exchange_n(&lock.state, &s, (s & OPEN) | own,
+	       !__atomic_compare_exchange_n(&lock.state, &s, (s & ~COUNT) | own,
 					    0, __ATOMIC_RELAXED,
 					    __ATOMIC_RELAXED))
 		;
@@ -360,18 +331,18 @@ static int drain(const struct timespec *until)
 		s = load(&lock.state);
 		if ((s & COUNT) <= own)
 			return 0;
-		if (r < 0 || (s & COUNT) > ABSURD) {
+		if (s & OPEN)
+			return -ETIMEDOUT; /* a creator broke our hold */
+		if (r < 0) {
 			give_up_creators(own);
 			return r;
 		}
-		if (s & OPEN)
-			return -ETIMEDOUT; /* a creator broke our hold */
 		if (own) {
-			soon = deadline_in(1);
-			sleep_on(&lock.state, s, CHANNEL_WRITER, &soon);
-			r = is_past(until) ? -ETIMEDOUT : 0;
+			soon = cx_wait_deadline(1);
+			cx_wait_on(&lock.state, s, CHANNEL_WRITER, &soon);
+			r = cx_wait_is_over(until) ? -ETIMEDOUT : 0;
 		} else {
-			r = sleep_on(&lock.state, s, CHANNEL_WRITER, until);
+			r = cx_wait_on(&lock.state, s, CHANNEL_WRITER, until);
 		}
 	}
 }
@@ -388,11 +359,12 @@ int cx_execlock_lock(void)
 		/* Inside a guarded region we may be one of those who wait. */
 		if (!depth)
 			let_waiters_in(&until);
+		mend(load(&lock.state));
 		/* Acquire: pairs with step_out() of the last creator. */
 		__atomic_fetch_and(&lock.state, ~OPEN, __ATOMIC_ACQUIRE);
 		d = drain(&until);
 		/* An exec in a handler may have ended this hold: again. */
-	} while ((load(&lock.writer) & ~QUEUED) != me && !is_past(&until));
+	} while ((load(&lock.writer) & ~QUEUED) != me && !cx_wait_is_over(&until));
 	return r < 0 ? r : d;
 }
 

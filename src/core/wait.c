@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "wait.h"
+
+#include <errno.h>
+
+#include "sys.h"
+
+struct timespec cx_wait_deadline(uint32_t milliseconds)
+{
+	struct timespec t = { 0, 0 };
+
+	sys_clock_monotonic(&t);
+	t.tv_sec += milliseconds / 1000;
+	t.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_nsec -= 1000000000;
+		t.tv_sec++;
+	}
+	return t;
+}
+
+int cx_wait_is_over(const struct timespec *until)
+{
+	struct timespec now = { 0, 0 };
+
+	if (sys_clock_monotonic(&now) < 0)
+		return 1; /* no clock, no bound: do not wait at all */
+	return now.tv_sec > until->tv_sec ||
+	       (now.tv_sec == until->tv_sec && now.tv_nsec >= until->tv_nsec);
+}
+
+int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
+	       const struct timespec *until)
+{
+	int r = sys_futex_wait(word, value, until, channel);
+
+	if (r == -ETIMEDOUT || cx_wait_is_over(until))
+		return -ETIMEDOUT;
+	if (r != 0 && r != -EAGAIN && r != -EINTR)
+		arch_syscall3(SYS_sched_yield, 0, 0, 0);
+	return 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Sleeping on a word until it changes or a time is over: P5's bound. */
+#ifndef CX_WAIT_H
+#define CX_WAIT_H
+
+#include <stdint.h>
+#include <time.h>
+
+struct timespec cx_wait_deadline(uint32_t milliseconds);
+
+int cx_wait_is_over(const struct timespec *until);
+
+/*
+ * Sleeps while *word is value: -ETIMEDOUT once the deadline has passed,
+ * whatever futex answers meanwhile (EINTR storms and an ENOSYS end here too).
+ * 0 means: look at the word again.
+ */
+int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
+	       const struct timespec *until);
+
+#endif

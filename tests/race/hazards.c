@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * P5: the hazards that hung or corrupted a naive lock, each with the remedy
+ * that this one has.  A case that hangs is ended by its limit.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <clonexec.h>
+
+#include "frozen.h"
+#include "tap.h"
+
+enum { NEVER_MS = 600000, EXIT_OK = 42 };
+
+static char *const sh_ok[] = { (char *)"sh", (char *)"-c",
+			       (char *)"exit 42", NULL };
+
+static void *sleep_forever(void *arg)
+{
+	pause();
+	return arg;
+}
+
+static void second_thread(void)
+{
+	pthread_t t;
+
+	check(pthread_create(&t, NULL, sleep_forever, NULL) == 0, "thread");
+}
+
+/* fn runs in a child of its own and is to end in "exit 42". */
+static void expect_ok(void (*fn)(void), const char *what)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		alarm(30);
+		fn();
+		_exit(1);
+	}
+	check(waitpid(pid, &status, 0) == pid, "waitpid");
+	check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_OK,
+	      "%s: status %#x", what, status);
+}
+
+static void for_each_strategy(void (*fn)(void))
+{
+	enum cx_strategy s;
+
+	for (s = CX_AUTO; s <= CX_LOCK; s++) {
+		cx_set_strategy(s);
+		expect_ok(fn, frozen_strategy_name(s));
+	}
+}
+
+static void exec_ok(void)
+{
+	cx_execv("/bin/sh", sh_ok);
+}
+
+/* ---- Exec in a handler of a thread that is itself inside ---- */
+
+static void exec_in_handler(int sig)
+{
+	if (sig)
+		exec_ok();
+}
+
+static void interrupted_creator(void)
+{
+	cx_set_timeout(NEVER_MS);
+	second_thread();
+	signal(SIGUSR1, exec_in_handler);
+	cx_before_clone();
+	raise(SIGUSR1);
+}
+
+static void handler_inside(void)
+{
+	for_each_strategy(interrupted_creator);
+}
+
+/* The helper may not put anything large on the caller's stack. */
+static void small_stack(void)
+{
+	static char memory[16384];
+	stack_t alt = { .ss_sp = memory, .ss_size = sizeof memory };
+	struct sigaction sa = { .sa_handler = exec_in_handler,
+				.sa_flags = SA_ONSTACK };
+
+	second_thread();
+	sigaltstack(&alt, NULL);
+	sigaction(SIGUSR1, &sa, NULL);
+	raise(SIGUSR1);
+}
+
+static void alternate_stack(void)
+{
+	for_each_strategy(small_stack);
+}
+
+/* ---- vfork ---- */
+
+static void expect_shared_and_idle(void)
+{
+	struct cx_status s = { .size = sizeof s };
+
+	check(cx_status(&s) == 0 && !s.fs_private && !s.alone,
+	      "after vfork: private %d, alone %d", s.fs_private, s.alone);
+	cx_set_timeout(0);
+	cx_set_strategy(CX_LOCK); /* or the hook makes it private itself */
+	check(cx_before_exec() == 0, "a vfork child's lock is still held");
+	cx_after_exec();
+	cx_set_strategy(s.asked);
+}
+
+static void vfork_with(const char *path, int expected)
+{
+	pid_t pid;
+	int status;
+
+	cx_set_timeout(NEVER_MS);
+	pid = vfork();
+	if (pid == 0) {
+		cx_execv(path, sh_ok);
+		_exit(errno);
+	}
+	check(waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+		      WEXITSTATUS(status) == expected,
+	      "vfork, %s: status %#x", path, status);
+	expect_shared_and_idle();
+}
+
+static void vfork_children(void)
+{
+	enum cx_strategy s;
+	int i;
+
+	second_thread();
+	for (i = 0; i < 2; i++) {
+		for (s = CX_AUTO; s <= CX_LOCK; s++) {
+			cx_set_strategy(s);
+			vfork_with("/bin/sh", EXIT_OK);
+			vfork_with("/nowhere", ENOENT);
+			vfork_with("/dev/null", EACCES);
+		}
+		/* And again when the lock has been used. */
+		cx_before_clone();
+		cx_after_clone();
+	}
+}
+
+/* The hooks in a vfork child do nothing. */
+static void vfork_hooks(void)
+{
+	pid_t pid;
+	int status;
+
+	second_thread();
+	cx_set_timeout(NEVER_MS);
+	pid = vfork();
+	if (pid == 0) {
+		if (cx_before_exec())
+			_exit(1);
+		execv("/bin/sh", sh_ok);
+		cx_after_exec();
+		_exit(2);
+	}
+	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == EXIT_OK,
+	      "status %#x", status);
+	expect_shared_and_idle();
+}
+
+/* ---- Forks while another thread is on either side ---- */
+
+static pthread_barrier_t gate;
+
+static void *stay_inside(void *arg)
+{
+	cx_before_clone();
+	pthread_barrier_wait(&gate);
+	return sleep_forever(arg);
+}
+
+static void *stay_writer(void *arg)
+{
+	cx_before_exec();
+	pthread_barrier_wait(&gate);
+	return sleep_forever(arg);
+}
+
+static void fork_beside(void *(*other)(void *), long nr)
+{
+	pthread_t t;
+	pid_t pid;
+	int status;
+
+	pthread_barrier_init(&gate, NULL, 2);
+	check(pthread_create(&t, NULL, other, NULL) == 0, "thread");
+	pthread_barrier_wait(&gate);
+	cx_set_timeout(NEVER_MS);
+	pid = nr ? (pid_t)syscall(nr, SIGCHLD, 0, 0, 0, 0) : fork();
+	if (pid == 0) {
+		pthread_t mine;
+
+		/* With a thread of its own, so that the lock is taken. */
+		if (nr == 0 && cx_pthread_create(&mine, NULL, sleep_forever,
+						 NULL))
+			_exit(3);
+		exec_ok();
+		_exit(4);
+	}
+	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == EXIT_OK,
+	      "status %#x", status);
+	_exit(EXIT_OK);
+}
+
+static void beside_creator(void) { fork_beside(stay_inside, 0); }
+static void beside_writer(void) { fork_beside(stay_writer, 0); }
+static void raw_beside_creator(void) { fork_beside(stay_inside, SYS_clone); }
+static void raw_beside_writer(void) { fork_beside(stay_writer, SYS_clone); }
+
+static void forks(void)
+{
+	for_each_strategy(beside_creator);
+	for_each_strategy(beside_writer);
+	for_each_strategy(raw_beside_creator);
+	for_each_strategy(raw_beside_writer);
+}
+
+/* ---- Those who never come back ---- */
+
+static jmp_buf back;
+
+static void jump(int sig)
+{
+	longjmp(back, sig);
+}
+
+static void jumped_creator(void)
+{
+	pthread_t t;
+
+	cx_set_timeout(20);
+	signal(SIGUSR1, jump);
+	if (setjmp(back) == 0) {
+		cx_before_clone();
+		raise(SIGUSR1);
+	}
+	/* Another creator is not hindered, and the exec goes on. */
+	check(cx_pthread_create(&t, NULL, sleep_forever, NULL) == 0, "thread");
+	exec_ok();
+}
+
+static void stuck_creator(void)
+{
+	pthread_t t;
+
+	pthread_barrier_init(&gate, NULL, 2);
+	check(pthread_create(&t, NULL, stay_inside, NULL) == 0, "thread");
+	pthread_barrier_wait(&gate);
+	cx_set_timeout(20);
+	exec_ok();
+}
+
+/* An exec that hangs (on a dead file system, say) while others create. */
+static void stuck_exec(void)
+{
+	pthread_t t;
+	int i;
+
+	pthread_barrier_init(&gate, NULL, 2);
+	check(pthread_create(&t, NULL, stay_writer, NULL) == 0, "thread");
+	pthread_barrier_wait(&gate);
+	cx_set_timeout(20);
+	check(cx_pthread_create(&t, NULL, sleep_forever, NULL) == 0, "first");
+	cx_set_timeout(NEVER_MS); /* the first one has broken the hold */
+	for (i = 0; i < 10; i++)
+		check(cx_pthread_create(&t, NULL, sleep_forever, NULL) == 0,
+		      "thread");
+	cx_set_timeout(20);
+	exec_ok();
+}
+
+static void never_back(void)
+{
+	for_each_strategy(jumped_creator);
+	for_each_strategy(stuck_creator);
+	for_each_strategy(stuck_exec);
+}
+
+/* ---- Crowds ---- */
+
+static atomic_int created;
+static atomic_int enough;
+
+static void *end_at_once(void *arg)
+{
+	return arg;
+}
+
+static void *create_detached(void *arg)
+{
+	pthread_attr_t attr;
+	pthread_t t;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&attr, 65536);
+	while (!atomic_load(&enough))
+		if (cx_pthread_create(&t, &attr, end_at_once, NULL) == 0)
+			atomic_fetch_add(&created, 1);
+	return arg;
+}
+
+/* Where the default pthread_rwlock takes seconds or for ever. */
+static void eight_creators(void)
+{
+	pthread_t t;
+	int i;
+
+	cx_set_timeout(NEVER_MS);
+	for (i = 0; i < 8; i++)
+		check(pthread_create(&t, NULL, create_detached, NULL) == 0,
+		      "thread");
+	while (atomic_load(&created) < 100)
+		usleep(100);
+	exec_ok();
+}
+
+static void writer_gets_in(void)
+{
+	for_each_strategy(eight_creators);
+}
+
+static void *fail_to_exec(void *arg)
+{
+	while (!atomic_load(&enough))
+		cx_execv("/nowhere", sh_ok);
+	return arg;
+}
+
+static void creators_get_in(void)
+{
+	pthread_t f[2], c[4];
+	int i;
+
+	cx_set_timeout(NEVER_MS);
+	for (i = 0; i < 2; i++)
+		pthread_create(&f[i], NULL, fail_to_exec, NULL);
+	for (i = 0; i < 4; i++)
+		pthread_create(&c[i], NULL, create_detached, NULL);
+	while (atomic_load(&created) < 2000)
+		usleep(100);
+	atomic_store(&enough, 1);
+	for (i = 0; i < 2; i++)
+		pthread_join(f[i], NULL);
+	for (i = 0; i < 4; i++)
+		pthread_join(c[i], NULL);
+}
+
+static void *exec_at_gate(void *arg)
+{
+	pthread_barrier_wait(&gate);
+	exec_ok();
+	return arg;
+}
+
+static void three_at_once(void)
+{
+	pthread_t t;
+	int i;
+
+	cx_set_timeout(NEVER_MS);
+	pthread_barrier_init(&gate, NULL, 3);
+	for (i = 0; i < 2; i++)
+		check(pthread_create(&t, NULL, exec_at_gate, NULL) == 0,
+		      "thread");
+	exec_at_gate(NULL);
+}
+
+static void execs_at_once(void)
+{
+	int i;
+
+	for (i = 0; i < 20; i++)
+		for_each_strategy(three_at_once);
+}
+
+static void *exec_after_leader(void *arg)
+{
+	usleep(1000);
+	exec_ok();
+	return arg;
+}
+
+static void leaderless(void)
+{
+	pthread_t t;
+
+	pthread_create(&t, NULL, exec_after_leader, NULL);
+	pthread_exit(NULL);
+}
+
+static void without_leader(void)
+{
+	for_each_strategy(leaderless);
+}
+
+/* ---- Traces that must not be left ---- */
+
+static void *note_mask(void *arg)
+{
+	pthread_sigmask(SIG_SETMASK, NULL, arg);
+	return arg;
+}
+
+/* Signals blocked over a creation would stay blocked in the new thread. */
+static void mask_of_thread(void)
+{
+	sigset_t mine, theirs;
+	pthread_t t;
+	int sig;
+
+	sigemptyset(&mine);
+	sigaddset(&mine, SIGUSR2);
+	pthread_sigmask(SIG_SETMASK, &mine, NULL);
+	check(cx_pthread_create(&t, NULL, note_mask, &theirs) == 0, "thread");
+	pthread_join(t, NULL);
+	for (sig = 1; sig < 65; sig++)
+		check(sigismember(&mine, sig) == sigismember(&theirs, sig),
+		      "signal %d", sig);
+}
+
+static int is_locked_for_others(const char *path)
+{
+	struct flock l = { .l_type = F_WRLCK };
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		int fd = open(path, O_RDWR);
+
+		_exit(fcntl(fd, F_GETLK, &l) == 0 && l.l_type != F_UNLCK);
+	}
+	waitpid(pid, &status, 0);
+	return WEXITSTATUS(status);
+}
+
+/* To look into the file would drop the process's own lock on it. */
+static void lock_on_target(void)
+{
+	char path[] = "/tmp/clonexec-hazards-XXXXXX";
+	struct flock l = { .l_type = F_WRLCK };
+	int fd = mkstemp(path);
+
+	second_thread();
+	check(fd >= 0 && fcntl(fd, F_SETLK, &l) == 0, "F_SETLK: %s",
+	      strerror(errno));
+	check(is_locked_for_others(path), "the control: no lock");
+	cx_execl(path, "x", (char *)NULL); /* EACCES, foreseen */
+	check(is_locked_for_others(path), "lost by a foreseen failure");
+	fchmod(fd, 0755);
+	cx_execl(path, "x", (char *)NULL); /* ETXTBSY, residual */
+	check(is_locked_for_others(path), "lost by a residual failure");
+	unlink(path);
+}
+
+int main(void)
+{
+	static const struct tap_case cases[] = {
+		{ "exec in a handler that interrupted a guarded creation",
+		  handler_inside, 60 },
+		{ "exec in a handler on a 16 KB alternate stack",
+		  alternate_stack, 60 },
+		{ "vfork children leave lock and state alone", vfork_children,
+		  60 },
+		{ "hooks in a vfork child do nothing", vfork_hooks, 60 },
+		{ "fork children, libc's and raw, start free", forks, 60 },
+		{ "holders that jump away or hang", never_back, 60 },
+		{ "8 detached creators do not starve an exec",
+		  writer_gets_in, 60 },
+		{ "execs that fail back to back do not starve creators",
+		  creators_get_in, 60 },
+		{ "three threads exec at once", execs_at_once, 120 },
+		{ "exec after the main thread has gone", without_leader, 60 },
+		{ "a new thread's signal mask is its creator's",
+		  mask_of_thread, 60 },
+		{ "fcntl locks on the target survive", lock_on_target, 60 },
+	};
+
+	return tap_main(cases);
+}
