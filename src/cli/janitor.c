@@ -36,24 +36,24 @@ static void work(const char *dir, const char *const names[], int count,
 int janitor_start(const char *dir, const char *const names[], int count,
 		  pid_t *janitor, int *fd)
 {
-	int ends[2];
+	sigset_t all, old;
+	int ends[2], error;
 
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
+	/* From its first instruction on no signal but SIGKILL ends it. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
 	*janitor = fork();
-	if (*janitor < 0) {
-		int error = -errno;
-
+	error = *janitor < 0 ? -errno : 0;
+	if (*janitor != 0)
+		sigprocmask(SIG_SETMASK, &old, NULL);
+	if (error) {
 		close(ends[0]);
 		close(ends[1]);
 		return error;
 	}
 	if (*janitor == 0) {
-		signal(SIGINT, SIG_IGN);
-		signal(SIGTERM, SIG_IGN);
-		signal(SIGHUP, SIG_IGN);
-		signal(SIGQUIT, SIG_IGN);
-		signal(SIGPIPE, SIG_IGN);
 		setsid();
 		close_all_but(ends[0]);
 		work(dir, names, count, ends[0]);

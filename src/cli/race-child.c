@@ -19,9 +19,11 @@
 
 enum {
 	CREATORS = 2,
-	WARM_UP = 4,		 /* creations before the exec */
+	WARM_UP = 4,		 /* creations each before the exec */
+	PHASES = 16,
 	MAX_CREATIONS = 1000000, /* per creator, should exec never come */
 	STACK_SIZE = 65536,
+	RETRY_US = 100,
 	SLEEP_NS = 200000,
 };
 
@@ -76,10 +78,13 @@ static void *spin(void *arg)
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	for (i = 0; i < MAX_CREATIONS && !atomic_load(&c->page->stop); i++) {
 		error = create(c, &thread, &attr);
-		if (error == EAGAIN)
-			atomic_fetch_add(&c->page->eagain, 1);
-		if (error)
+		if (error) {
+			if (error == EAGAIN)
+				atomic_fetch_add(&c->page->eagain, 1);
+			/* As a program that tries again, not as a mill. */
+			usleep(RETRY_US);
 			continue;
+		}
 		atomic_fetch_add(&c->page->created, 1);
 		pthread_join(thread, NULL);
 	}
@@ -90,6 +95,7 @@ static int start_spinning(const struct race *race, struct race_page *page)
 {
 	static struct creator c;
 	long long end = race_now() + limit(race) * 1000000LL;
+	unsigned int enough;
 	pthread_t thread;
 	int i, error;
 
@@ -100,7 +106,9 @@ static int start_spinning(const struct race *race, struct race_page *page)
 		if (error)
 			return -error;
 	}
-	while (atomic_load(&page->created) < CREATORS * WARM_UP) {
+	/* Some more or less, or every run meets the same phase of the loop. */
+	enough = CREATORS * WARM_UP + (unsigned int)(race_now() / 64 % PHASES);
+	while (atomic_load(&page->created) < enough) {
 		if (race_now() > end)
 			return -ETIMEDOUT;
 		sched_yield();

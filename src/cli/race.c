@@ -169,6 +169,9 @@ const char *race_why(const struct race_result *r, int error)
 		return "cannot become another user here";
 	case RACE_STAGE_USERNS:
 		return "user namespaces are not permitted";
+	case RACE_STAGE_CREATE:
+		return error == -EAGAIN ? "no more threads are allowed here"
+					: "threads cannot be created here";
 	default:
 		return strerror(-error);
 	}

@@ -15,7 +15,7 @@
 enum race_creators {
 	RACE_CALM,	/* no other thread: what the file should grant */
 	RACE_IDLE,	/* another thread, which creates nothing */
-	RACE_FROZEN,	/* one clone, stopped inside the window (freeze.h) */
+	RACE_FROZEN,	/* one clone, stopped in the window (freeze.h) */
 	RACE_SPINNING	/* two threads create and join threads in a loop */
 };
 
@@ -61,7 +61,7 @@ struct race_result {
 			   a victim that did not end as it should */
 	int status;	/* of waitpid(2) */
 	int released;	/* the frozen clone was let go before the exec */
-	unsigned int eagain;  /* creations that failed so */
+	unsigned int eagain;  /* failed so; tried again after 0.1 ms */
 	unsigned int created; /* creations that did not */
 	long microseconds;    /* from the call of exec to the end */
 	char line[160];	      /* the victim's, without the newline */

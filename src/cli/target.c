@@ -58,33 +58,37 @@ static int open_to_all(const char *dir)
 	return 1;
 }
 
-static int usable(const char *dir)
+static int usable(const char *dir, unsigned long bad)
 {
-	unsigned long bad = ST_NOEXEC;
 	struct statvfs fs;
 
-	if (!dir || dir[0] != '/' || access(dir, W_OK | X_OK) ||
-	    statvfs(dir, &fs))
-		return 0;
-	if (geteuid() == 0) {
-		bad |= ST_NOSUID;
-		if (!open_to_all(dir))
-			return 0;
-	}
-	return !(fs.f_flag & bad);
+	return dir && dir[0] == '/' && !access(dir, W_OK | X_OK) &&
+	       !statvfs(dir, &fs) && !(fs.f_flag & bad) &&
+	       (geteuid() != 0 || open_to_all(dir));
+}
+
+/* If set-id bits count nowhere, the user namespace can still be tried. */
+static const char *base_dir(void)
+{
+	const char *base[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
+	const unsigned long bad[] = { ST_NOEXEC | ST_NOSUID, ST_NOEXEC };
+	size_t i, pass;
+
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; i < sizeof(base) / sizeof(base[0]); i++)
+			if (usable(base[i], bad[pass]))
+				return base[i];
+	return NULL;
 }
 
 /* Only root and the caller's group get in: the copies are set-uid root. */
 static int make_dir(struct targets *t, const struct target_caller *caller)
 {
-	const char *base[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
-	size_t i, count = sizeof(base) / sizeof(base[0]);
+	const char *base = base_dir();
 
-	for (i = 0; i < count && !usable(base[i]); i++)
-		;
-	if (i == count)
+	if (!base)
 		return -EACCES;
-	if (snprintf(t->dir, sizeof(t->dir), "%s/clonexec-XXXXXX", base[i]) >=
+	if (snprintf(t->dir, sizeof(t->dir), "%s/clonexec-XXXXXX", base) >=
 	    (int)sizeof(t->dir))
 		return -ENAMETOOLONG;
 	if (!mkdtemp(t->dir))

@@ -14,15 +14,15 @@ enum target_kind {
 	TARGET_SETUID,	 /* mode 4755, owner root */
 	TARGET_SETGID,	 /* mode 2755, a group that is not the caller's */
 	TARGET_FILECAPS, /* cap_net_raw+ep in security.capability */
-	TARGET_USERNS,	 /* no privilege in the file: root of a user namespace
-			    without capabilities gets them back by exec */
+	TARGET_USERNS,	 /* nothing in the file: root of a user namespace that
+			    has dropped its capabilities regains them */
 	TARGET_KINDS
 };
 
 enum target_verdict {
 	TARGET_KEPT,	/* the program has what its file grants */
 	TARGET_LOST,	/* it runs, but without */
-	TARGET_BROKEN	/* neither: it did not run, or said something else */
+	TARGET_BROKEN	/* neither: it did not run, or said nonsense */
 };
 
 /* Who calls exec, and so who may reach the copies. */
@@ -35,15 +35,15 @@ struct targets {
 	char dir[PATH_MAX - 32];
 	char path[TARGET_KINDS][PATH_MAX];
 	int error[TARGET_KINDS]; /* 0: the copy is there; else -errno */
-	int janitor_fd;		 /* the janitor acts when this is closed */
+	int janitor_fd;		 /* the janitor acts when it is closed */
 	pid_t janitor;
 };
 
 /*
  * Makes a directory that the caller can reach, under $TMPDIR, /var/tmp or
- * /tmp, the first where set-id files and programs count, and the copies in
- * it.  A copy that cannot be made (no root, no such file capability) says
- * why in error[]; -errno is returned if there is no directory at all.
+ * /tmp (the first that is neither nosuid nor noexec), and the copies in it.
+ * A copy that cannot be made (no root, no such file capability) says why in
+ * error[]; -errno is returned if there is no directory at all.
  *
  * A janitor process removes all of it when targets_remove() is called or
  * this process ends, in whatever way: nothing set-uid is left behind by ^C

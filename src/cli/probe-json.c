@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* The report of `clonexec probe` for programs. */
+#include "probe.h"
+
+#include <stdio.h>
+
+#include <clonexec.h>
+
+#include "json.h"
+#include "machine.h"
+#include "stats.h"
+
+static void put_machine(struct json *j)
+{
+	struct machine m;
+
+	machine_look(&m);
+	json_object(j, "machine");
+	json_string(j, "kernel", m.kernel);
+	json_string(j, "arch", m.arch);
+	json_integer(j, "cpus", m.cpus);
+	json_string(j, "libc", m.libc);
+	json_string(j, "auto", probe_auto_means());
+	json_close(j);
+}
+
+static void put_names(struct json *j, enum target_kind kind,
+		      enum probe_strategy s)
+{
+	json_string(j, "target", target_name(kind));
+	json_string(j, "strategy", probe_strategy_name(s));
+	json_boolean(j, "guarded", s == PROBE_LOCK);
+}
+
+static void put_frozen(struct json *j, const struct probe *p,
+		       enum target_kind kind, enum probe_strategy s)
+{
+	const struct probe_cell *cell = &p->cell[kind][s];
+
+	if (!cell->asked)
+		return;
+	json_object(j, NULL);
+	put_names(j, kind, s);
+	json_integer(j, "n", cell->frozen_runs);
+	json_string(j, "verdict", cell->frozen_runs
+		    ? target_verdict_name(cell->frozen) : NULL);
+	json_close(j);
+}
+
+static void put_rate(struct json *j, struct probe *p, enum target_kind kind,
+		     enum probe_strategy s)
+{
+	struct probe_cell *cell = &p->cell[kind][s];
+	size_t count = (size_t)(cell->runs < PROBE_SAMPLES ? cell->runs
+							   : PROBE_SAMPLES);
+	double lo, hi;
+
+	if (!cell->asked)
+		return;
+	stats_wilson(cell->lost, cell->runs, &lo, &hi);
+	json_object(j, NULL);
+	put_names(j, kind, s);
+	json_integer(j, "n", cell->runs);
+	json_integer(j, "k", cell->lost);
+	json_real(j, "lo", lo);
+	json_real(j, "hi", hi);
+	json_integer(j, "eagain", (long long)cell->eagain);
+	json_integer(j, "broken", cell->broken);
+	json_integer(j, "median_us", stats_median(cell->samples, count));
+	json_close(j);
+}
+
+static void put_reason(struct json *j, const char *key, const char *name,
+		       const char *reason)
+{
+	if (!reason || !reason[0])
+		return;
+	json_object(j, NULL);
+	json_string(j, key, name);
+	json_string(j, "reason", reason);
+	json_close(j);
+}
+
+static void put_untested(struct json *j, const struct probe *p)
+{
+	int kind, s;
+
+	json_array(j, "untested");
+	for (s = 0; s < PROBE_STRATEGIES; s++)
+		put_reason(j, "strategy",
+			   probe_strategy_name((enum probe_strategy)s),
+			   p->refused[s]);
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		put_reason(j, "target", target_name((enum target_kind)kind),
+			   p->untested[kind]);
+	json_close(j);
+	json_string(j, "unfrozen", p->unfrozen[0] ? p->unfrozen : NULL);
+}
+
+static void put_verdict(struct json *j, const struct probe *p, int status)
+{
+	struct probe_sum plain, under;
+
+	probe_add_up(p, 0, &plain);
+	probe_add_up(p, 1, &under);
+	json_boolean(j, "affected", plain.lost || plain.frozen_lost);
+	json_boolean(j, "protected", status == 0 && under.tested);
+	json_integer(j, "status", status);
+	json_real(j, "seconds", p->seconds);
+	json_boolean(j, "out_of_time", p->out_of_time);
+}
+
+void probe_report_json(struct probe *p, int status)
+{
+	struct json j;
+	int kind, s;
+
+	json_begin(&j, stdout);
+	json_object(&j, NULL);
+	json_string(&j, "clonexec", CX_VERSION);
+	put_verdict(&j, p, status);
+	put_machine(&j);
+	json_array(&j, "frozen");
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		for (s = 0; s < PROBE_STRATEGIES; s++)
+			put_frozen(&j, p, (enum target_kind)kind,
+				   (enum probe_strategy)s);
+	json_close(&j);
+	json_array(&j, "rates");
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		for (s = 0; s < PROBE_STRATEGIES; s++)
+			put_rate(&j, p, (enum target_kind)kind,
+				 (enum probe_strategy)s);
+	json_close(&j);
+	put_untested(&j, p);
+	json_close(&j);
+	json_end(&j);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* The measuring half of `clonexec probe`. */
+#include "probe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "probe-strategy.h"
+#include "stats.h"
+#include "text.h"
+
+enum {
+	NOBODY = 65534,
+	FROZEN_RUNS = 3,  /* one would do; a verdict is the worst of them */
+	RUN_LIMIT = 4000, /* ms: twice what the exec lock waits at most */
+	MARGIN = 300,	  /* ms of the budget that are left for the rest */
+	MAX_BROKEN = 10,  /* then the cell is given up */
+};
+
+/* ---- Time ------------------------------------------------------------- */
+
+struct clock {
+	double start, end;
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* How long a run may take, in ms; 0 if there is no time for another. */
+static int time_left(const struct clock *c)
+{
+	double left = (c->end - now()) * 1000 - MARGIN;
+
+	return left <= 0 ? 0 : left < RUN_LIMIT ? (int)left + 1 : RUN_LIMIT;
+}
+
+/* ---- One run ---------------------------------------------------------- */
+
+static int run(const struct probe *p, enum target_kind kind,
+	       enum probe_strategy strategy, enum race_creators creators,
+	       int limit_ms, struct race_result *r)
+{
+	struct race race = {
+		.kind = kind,
+		.path = p->targets.path[kind],
+		.caller = p->drops ? &p->caller : NULL,
+		.creators = creators,
+		.guarded = strategy == PROBE_LOCK,
+		.exec = probe_strategy_exec(strategy),
+		.arg = &strategy,
+		.limit_ms = limit_ms,
+	};
+
+	return race_run(&race, r);
+}
+
+static void count_broken(struct probe_cell *cell, int error)
+{
+	if (!cell->broken)
+		cell->broken_error = error;
+	if (++cell->broken >= MAX_BROKEN)
+		cell->closed = 1;
+}
+
+/* ---- Can this be tested at all? --------------------------------------- */
+
+static const char *why_no_copy(int error)
+{
+	if (error == -EPERM && geteuid() != 0)
+		return "needs root";
+	return strerror(-error);
+}
+
+static const char *why_not_kept(const struct race_result *r)
+{
+	if (r->verdict == TARGET_BROKEN)
+		return strerror(-r->error);
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+		return "no_new_privs is set, so exec grants nothing";
+	return "exec grants nothing here even without a race";
+}
+
+/* An exec that nobody disturbs has to be granted what the file says. */
+static void check_target(struct probe *p, enum target_kind kind, int limit_ms)
+{
+	const char *why = "";
+	struct race_result r;
+	int error = p->targets.error[kind];
+
+	if (error) {
+		why = why_no_copy(error);
+	} else {
+		error = run(p, kind, PROBE_NONE, RACE_IDLE, limit_ms, &r);
+		if (error)
+			why = race_why(&r, error);
+		else if (r.verdict != TARGET_KEPT)
+			why = why_not_kept(&r);
+	}
+	snprintf(p->untested[kind], sizeof(p->untested[kind]), "%s", why);
+}
+
+static void open_cells(struct probe *p, const struct clock *c)
+{
+	int kind, s;
+
+	for (s = 0; s < PROBE_STRATEGIES; s++)
+		if (p->options.strategies & 1u << s)
+			p->refused[s] = probe_strategy_refused(
+				(enum probe_strategy)s);
+	for (kind = 0; kind < TARGET_KINDS; kind++) {
+		if (!(p->options.targets & 1u << kind))
+			continue;
+		check_target(p, (enum target_kind)kind, time_left(c) + 1);
+		if (p->untested[kind][0])
+			continue;
+		for (s = 0; s < PROBE_STRATEGIES; s++)
+			p->cell[kind][s].asked =
+				p->options.strategies & 1u << s &&
+				!p->refused[s];
+	}
+}
+
+/* ---- The frozen race -------------------------------------------------- */
+
+static int freeze_once(struct probe *p, enum target_kind kind,
+		       enum probe_strategy strategy, int limit_ms)
+{
+	struct probe_cell *cell = &p->cell[kind][strategy];
+	struct race_result r;
+	int error = run(p, kind, strategy, RACE_FROZEN, limit_ms, &r);
+
+	if (error) {
+		snprintf(p->unfrozen, sizeof(p->unfrozen), "%s",
+			 race_why(&r, error));
+		return error;
+	}
+	if (r.verdict == TARGET_BROKEN)
+		count_broken(cell, r.error);
+	if (!cell->frozen_runs++ || r.verdict > cell->frozen) {
+		cell->frozen = r.verdict;
+		memcpy(cell->frozen_line, r.line, sizeof(r.line));
+	}
+	return 0;
+}
+
+static void freeze_all(struct probe *p, const struct clock *c,
+		       struct text_progress *bar)
+{
+	int kind, s, i, left;
+
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		for (s = 0; s < PROBE_STRATEGIES; s++)
+			for (i = 0; i < FROZEN_RUNS; i++) {
+				if (!p->cell[kind][s].asked)
+					continue;
+				text_progress(bar, 0, "the race, frozen");
+				left = time_left(c);
+				if (!left)
+					return;
+				if (freeze_once(p, (enum target_kind)kind,
+						(enum probe_strategy)s, left))
+					return;
+			}
+}
+
+/* ---- The rates -------------------------------------------------------- */
+
+/* A run that was cut short by the end of the budget says nothing. */
+static void spin_once(struct probe *p, enum target_kind kind,
+		      enum probe_strategy strategy, int limit_ms)
+{
+	struct probe_cell *cell = &p->cell[kind][strategy];
+	struct race_result r;
+	int error = run(p, kind, strategy, RACE_SPINNING, limit_ms, &r);
+
+	if (error || r.verdict == TARGET_BROKEN) {
+		if (limit_ms == RUN_LIMIT || r.error != -ETIMEDOUT)
+			count_broken(cell, error ? error : r.error);
+		return;
+	}
+	cell->samples[cell->runs % PROBE_SAMPLES] = r.microseconds;
+	cell->runs++;
+	cell->lost += r.verdict == TARGET_LOST;
+	cell->eagain += r.eagain;
+}
+
+static int finished(const struct probe *p, const struct probe_cell *cell)
+{
+	double lo, hi;
+
+	if (!cell->asked || cell->closed || cell->runs >= p->options.runs)
+		return 1;
+	if (p->options.until_ci <= 0)
+		return 0;
+	stats_wilson(cell->lost, cell->runs, &lo, &hi);
+	return hi - lo < p->options.until_ci;
+}
+
+static double progress(const struct probe *p, const struct probe_cell *cell,
+		       const struct clock *c)
+{
+	double by_time = (now() - c->start) / (c->end - c->start);
+	double by_runs = (double)cell->runs / (double)p->options.runs;
+
+	return by_runs > by_time ? by_runs : by_time;
+}
+
+/* One round: each cell once, so that all of them meet the same weather. */
+static int spin_round(struct probe *p, const struct clock *c,
+		      struct text_progress *bar)
+{
+	int kind, s, left, done = 0;
+	char label[32];
+
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		for (s = 0; s < PROBE_STRATEGIES; s++) {
+			struct probe_cell *cell = &p->cell[kind][s];
+
+			if (finished(p, cell))
+				continue;
+			left = time_left(c);
+			if (!left) {
+				p->out_of_time = !p->options.use_all;
+				return 0;
+			}
+			spin_once(p, (enum target_kind)kind,
+				  (enum probe_strategy)s, left);
+			snprintf(label, sizeof(label), "%s, %s: run %ld",
+				 target_name((enum target_kind)kind),
+				 probe_strategy_name(
+					 (enum probe_strategy)s), cell->runs);
+			text_progress(bar, progress(p, cell, c), label);
+			done++;
+		}
+	return done;
+}
+
+/* ---- All of it -------------------------------------------------------- */
+
+int probe_measure(struct probe *p)
+{
+	struct text_progress bar;
+	struct clock c;
+	int error;
+
+	c.start = now();
+	c.end = c.start + p->options.seconds;
+	p->drops = geteuid() == 0;
+	p->caller.uid = p->drops ? NOBODY : geteuid();
+	p->caller.gid = p->drops ? NOBODY : getegid();
+	error = targets_make(&p->targets, &p->caller);
+	if (error)
+		return error;
+	text_progress_begin(&bar, !p->options.quiet);
+	open_cells(p, &c);
+	freeze_all(p, &c, &bar);
+	while (spin_round(p, &c, &bar))
+		;
+	text_progress_end(&bar);
+	targets_remove(&p->targets);
+	p->seconds = now() - c.start;
+	return 0;
+}
+
+void probe_add_up(const struct probe *p, int under, struct probe_sum *sum)
+{
+	int kind, s;
+
+	memset(sum, 0, sizeof(*sum));
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		for (s = 0; s < PROBE_STRATEGIES; s++) {
+			const struct probe_cell *cell = &p->cell[kind][s];
+
+			if (under != (s != PROBE_NONE))
+				continue;
+			sum->tested += cell->frozen_runs || cell->runs ||
+				       cell->broken;
+			sum->frozen += cell->frozen_runs != 0;
+			sum->frozen_lost += cell->frozen_runs &&
+					    cell->frozen == TARGET_LOST;
+			sum->runs += cell->runs;
+			sum->lost += cell->lost;
+			sum->eagain += cell->eagain;
+			sum->broken += cell->broken;
+		}
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#include "probe-options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+enum {
+	DEFAULT_RUNS = 1000,
+	DEFAULT_SECONDS = 20,
+	/* The bound when --runs or --until-ci asks for more than 20 s. */
+	ASKED_SECONDS = 600,
+	MAX_RUNS = 1000000,
+	MAX_SECONDS = 86400,
+};
+
+static const char help[] =
+"Usage: clonexec probe [OPTION]...\n"
+"Shows whether exec loses privileges on this machine while threads are\n"
+"created, and what clonexec does about it: first the race frozen, which\n"
+"needs no luck (root, Linux 6.9), then rates with 95 % intervals (Wilson).\n"
+"\n"
+"  --target LIST    of setuid, setgid, filecaps (these as root), userns,\n"
+"                   all (default)\n"
+"  --strategy LIST  of none (plain execve), auto, unshare, helper, lock,\n"
+"                   all (default)\n"
+"  --runs N         runs of each target under each strategy (default 1000;\n"
+"                   0: only the frozen race)\n"
+"  --until-ci W     go on until every interval is narrower than W percent\n"
+"                   points\n"
+"  --seconds N      for everything (default 20; with --runs or --until-ci\n"
+"                   600); given alone, all of it is used\n"
+"  --json           the result as one JSON object\n"
+"  -q, --quiet      the verdict only, no progress\n"
+"  -v, --verbose    what the programs said, and how long an exec took\n"
+"  -h, --help       this text\n"
+"\n"
+"Threads are created by pthread_create; for `lock', which protects from\n"
+"nothing else, by cx_pthread_create; one that failed with EAGAIN is tried\n"
+"again after 0.1 ms, and counted again.  As root the race is run as\n"
+"an unprivileged user, and for a moment there is a private directory with\n"
+"set-id programs in $TMPDIR, /var/tmp or /tmp.\n"
+"\n"
+"Exit status: 0 nothing lost under clonexec, 1 privileges lost or EAGAIN\n"
+"seen under clonexec, 77 nothing could be tested, 125 own failure.\n";
+
+void probe_options_help(void)
+{
+	fputs(help, stdout);
+}
+
+/* ---- Values ----------------------------------------------------------- */
+
+static int bad_value(const char *option, const char *value)
+{
+	text_error("probe: bad value '%s' for --%s; "
+		   "see 'clonexec probe --help'", value, option);
+	return -1;
+}
+
+static int parse_number(const char *option, const char *text, long min,
+			long max, long *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtol(text, &end, 10);
+	if (end == text || *end || errno || *value < min || *value > max)
+		return bad_value(option, text);
+	return 0;
+}
+
+static int parse_width(const char *text, double *fraction)
+{
+	char *end;
+	double percent = strtod(text, &end);
+
+	if (end == text || *end || !(percent >= 0.001 && percent <= 100))
+		return bad_value("until-ci", text);
+	*fraction = percent / 100;
+	return 0;
+}
+
+static const char *target_word(int i)
+{
+	return target_name((enum target_kind)i);
+}
+
+static const char *strategy_word(int i)
+{
+	return probe_strategy_name((enum probe_strategy)i);
+}
+
+/* The bit of one word of a list, every bit for "all", 0 for a wrong one. */
+static unsigned int word_bits(const char *word, size_t length,
+			      const char *(*name)(int), int count)
+{
+	int i;
+
+	if (length == 3 && strncmp(word, "all", 3) == 0)
+		return (1u << count) - 1;
+	for (i = 0; i < count; i++)
+		if (strlen(name(i)) == length &&
+		    strncmp(word, name(i), length) == 0)
+			return 1u << i;
+	return 0;
+}
+
+static int parse_list(const char *option, const char *text,
+		      const char *(*name)(int), int count, unsigned int *bits)
+{
+	const char *p = text;
+
+	*bits = 0;
+	for (;;) {
+		size_t length = strcspn(p, ",");
+		unsigned int found = word_bits(p, length, name, count);
+
+		if (!found)
+			return bad_value(option, text);
+		*bits |= found;
+		if (!p[length])
+			return 0;
+		p += length + 1;
+	}
+}
+
+/* ---- The command line ------------------------------------------------- */
+
+enum {
+	OPT_RUNS = 256,
+	OPT_UNTIL_CI,
+	OPT_TARGET,
+	OPT_STRATEGY,
+	OPT_SECONDS,
+	OPT_JSON,
+};
+
+static const struct option options[] = {
+	{ "runs", required_argument, NULL, OPT_RUNS },
+	{ "until-ci", required_argument, NULL, OPT_UNTIL_CI },
+	{ "target", required_argument, NULL, OPT_TARGET },
+	{ "strategy", required_argument, NULL, OPT_STRATEGY },
+	{ "seconds", required_argument, NULL, OPT_SECONDS },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int parse_value(int c, const char *text, struct probe_options *o)
+{
+	long seconds;
+
+	switch (c) {
+	case OPT_RUNS:
+		return parse_number("runs", text, 0, MAX_RUNS, &o->runs);
+	case OPT_UNTIL_CI:
+		return parse_width(text, &o->until_ci);
+	case OPT_TARGET:
+		return parse_list("target", text, target_word, TARGET_KINDS,
+				  &o->targets);
+	case OPT_STRATEGY:
+		return parse_list("strategy", text, strategy_word,
+				  PROBE_STRATEGIES, &o->strategies);
+	default:
+		if (parse_number("seconds", text, 1, MAX_SECONDS, &seconds))
+			return -1;
+		o->seconds = (int)seconds;
+		return 0;
+	}
+}
+
+static int bad_option(int c, char *const argv[])
+{
+	const char *what = c == ':' ? "no value for" : "unknown option";
+
+	if (optopt > 0 && optopt < 256)
+		text_error("probe: %s '-%c'; see 'clonexec probe --help'",
+			   what, optopt);
+	else
+		text_error("probe: %s '%s'; see 'clonexec probe --help'",
+			   what, argv[optind - 1]);
+	return -1;
+}
+
+static void set_defaults(struct probe_options *o)
+{
+	int open_end = o->until_ci > 0 || o->seconds > 0;
+
+	o->use_all = o->seconds > 0 && o->runs < 0 && o->until_ci <= 0;
+	if (o->seconds == 0)
+		o->seconds = o->runs >= 0 || o->until_ci > 0
+			   ? ASKED_SECONDS : DEFAULT_SECONDS;
+	if (o->runs < 0)
+		o->runs = open_end ? MAX_RUNS : DEFAULT_RUNS;
+}
+
+int probe_options_parse(int argc, char **argv, struct probe_options *o)
+{
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	o->runs = -1;
+	o->targets = (1u << TARGET_KINDS) - 1;
+	o->strategies = (1u << PROBE_STRATEGIES) - 1;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":qvh", options, NULL)) != -1) {
+		if (c == '?' || c == ':')
+			return bad_option(c, argv);
+		if (c == 'q')
+			o->quiet = 1;
+		else if (c == 'v')
+			o->verbose = 1;
+		else if (c == 'h')
+			o->help = 1;
+		else if (c == OPT_JSON)
+			o->json = 1;
+		else if (parse_value(c, optarg, o))
+			return -1;
+	}
+	if (optind < argc) {
+		text_error("probe: what is '%s'? see 'clonexec probe --help'",
+			   argv[optind]);
+		return -1;
+	}
+	set_defaults(o);
+	return 0;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/* The report of `clonexec probe` for people. */
+#include "probe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "machine.h"
+#include "stats.h"
+#include "text.h"
+
+/* ---- The verdict ------------------------------------------------------ */
+
+static void say(enum text_colour colour, const char *sentence)
+{
+	printf("%s%s%s", text_begin(stdout, colour), sentence,
+	       text_end(stdout, colour));
+}
+
+/* "lost privileges in 4 of 4 frozen races and in 49 of 1200 runs" */
+static void print_lost(const struct probe_sum *s)
+{
+	printf("lost privileges in ");
+	if (s->frozen == 1 && s->frozen_lost)
+		printf("the frozen race");
+	else if (s->frozen)
+		printf("%d of %d frozen races", s->frozen_lost, s->frozen);
+	if (s->runs)
+		printf("%s%ld of %ld runs", s->frozen ? " and in " : "",
+		       s->lost, s->runs);
+}
+
+static void print_kept(const struct probe_sum *s)
+{
+	printf("kept privileges in ");
+	if (s->frozen == 1)
+		printf("the frozen race");
+	else if (s->frozen)
+		printf("all %d frozen races", s->frozen);
+	if (s->runs)
+		printf("%sall %ld runs", s->frozen ? " and in " : "", s->runs);
+}
+
+static void print_plain(const struct probe_sum *plain)
+{
+	if (!plain->tested) {
+		say(TEXT_BOLD, "Plain execve was not tried.");
+	} else if (plain->lost || plain->frozen_lost) {
+		say(TEXT_BAD, "This kernel is affected:");
+		printf(" plain execve ");
+		print_lost(plain);
+		printf(".");
+	} else if (plain->frozen) {
+		say(TEXT_GOOD, "This kernel is not affected:");
+		printf(" plain execve ");
+		print_kept(plain);
+		printf(".");
+	} else {
+		say(TEXT_BOLD, "No loss seen:");
+		printf(" plain execve ");
+		print_kept(plain);
+		printf(", which proves nothing.");
+	}
+	printf("\n");
+}
+
+static void print_under(const struct probe_sum *under)
+{
+	if (!under->tested) {
+		say(TEXT_BOLD, "clonexec was not tried.\n");
+	} else if (under->lost || under->frozen_lost) {
+		say(TEXT_BAD, "clonexec does not protect here:");
+		printf(" it ");
+		print_lost(under);
+		printf(".\n");
+	} else if (under->frozen || under->runs) {
+		say(under->eagain ? TEXT_BOLD : TEXT_GOOD,
+		    "Under clonexec");
+		printf(" exec ");
+		print_kept(under);
+		printf(".\n");
+	}
+}
+
+static void print_verdict(const struct probe *p)
+{
+	struct probe_sum plain, under;
+
+	probe_add_up(p, 0, &plain);
+	probe_add_up(p, 1, &under);
+	if (!plain.tested && !under.tested) {
+		say(TEXT_BOLD, "Nothing could be tested.\n");
+		return;
+	}
+	print_plain(&plain);
+	print_under(&under);
+	if (plain.runs || under.runs)
+		printf("Thread creation failed with EAGAIN %llu times beside "
+		       "plain execve, %llu beside clonexec.\n",
+		       plain.eagain, under.eagain);
+	if (plain.broken || under.broken)
+		printf("%s%d runs did not end as they should.%s\n",
+		       text_begin(stdout, TEXT_BAD),
+		       plain.broken + under.broken,
+		       text_end(stdout, TEXT_BAD));
+}
+
+/* ---- The table -------------------------------------------------------- */
+
+static void frozen_cell(struct text_table *t, const struct probe_cell *cell)
+{
+	static const enum text_colour colours[] = {
+		[TARGET_KEPT] = TEXT_GOOD,
+		[TARGET_LOST] = TEXT_BAD,
+		[TARGET_BROKEN] = TEXT_BAD,
+	};
+	static const char *const words[] = {
+		[TARGET_KEPT] = "kept",
+		[TARGET_LOST] = "LOST",
+		[TARGET_BROKEN] = "BROKEN",
+	};
+
+	if (cell->frozen_runs)
+		text_cell(t, colours[cell->frozen], "%s", words[cell->frozen]);
+	else
+		text_cell(t, TEXT_DIM, "-");
+}
+
+static void rate_cells(struct text_table *t, const struct probe_cell *cell)
+{
+	double lo, hi;
+
+	if (!cell->runs) {
+		text_cell(t, TEXT_DIM, "-");
+		text_cell(t, TEXT_DIM, "-");
+		text_cell(t, TEXT_DIM, "-");
+		text_cell(t, TEXT_DIM, "-");
+		return;
+	}
+	stats_wilson(cell->lost, cell->runs, &lo, &hi);
+	text_cell(t, cell->lost ? TEXT_BAD : TEXT_GOOD, "%ld/%ld", cell->lost,
+		  cell->runs);
+	text_cell(t, TEXT_PLAIN, "%.2f %%",
+		  100.0 * (double)cell->lost / (double)cell->runs);
+	text_cell(t, TEXT_PLAIN, "%.2f to %.2f %%", 100 * lo, 100 * hi);
+	text_cell(t, cell->eagain ? TEXT_BAD : TEXT_GOOD, "%llu",
+		  cell->eagain);
+}
+
+static void add_row(struct text_table *t, enum target_kind kind,
+		    enum probe_strategy s, const struct probe_cell *cell,
+		    int first)
+{
+	text_cell(t, TEXT_PLAIN, "%s", first ? target_name(kind) : "");
+	text_cell(t, TEXT_PLAIN, "%s%s", probe_strategy_name(s),
+		  s == PROBE_NONE ? " (execve)"
+		  : s == PROBE_LOCK ? " (guarded)" : "");
+	frozen_cell(t, cell);
+	rate_cells(t, cell);
+}
+
+static void print_table(const struct probe *p)
+{
+	static const char *const heads[] = { "target", "strategy", "frozen",
+		"lost", "rate", "95 % interval", "EAGAIN" };
+	static struct text_table t;
+	int kind, s, last = -1;
+	size_t i;
+
+	text_table_begin(&t, "lllrrrr");
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		text_cell(&t, TEXT_BOLD, "%s", heads[i]);
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		for (s = 0; s < PROBE_STRATEGIES; s++) {
+			if (!p->cell[kind][s].asked)
+				continue;
+			add_row(&t, (enum target_kind)kind,
+				(enum probe_strategy)s, &p->cell[kind][s],
+				kind != last);
+			last = kind;
+		}
+	printf("\n");
+	text_table_print(&t, stdout);
+}
+
+/* ---- What else there is to say ---------------------------------------- */
+
+static void print_untested(const struct probe *p)
+{
+	int kind, s;
+
+	for (s = 0; s < PROBE_STRATEGIES; s++)
+		if (p->refused[s])
+			printf("not tested: %s: %s\n",
+			       probe_strategy_name((enum probe_strategy)s),
+			       p->refused[s]);
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		if (p->untested[kind][0])
+			printf("not tested: %s: %s\n",
+			       target_name((enum target_kind)kind),
+			       p->untested[kind]);
+	if (p->unfrozen[0])
+		printf("not tested: the frozen race: %s\n", p->unfrozen);
+	if (p->out_of_time)
+		printf("stopped after %d s, before all runs were made\n",
+		       p->options.seconds);
+}
+
+static void print_cell_details(enum target_kind kind, enum probe_strategy s,
+			       struct probe_cell *cell, int verbose)
+{
+	size_t count = (size_t)(cell->runs < PROBE_SAMPLES ? cell->runs
+							   : PROBE_SAMPLES);
+
+	if (cell->broken)
+		printf("%s, %s: %d broken runs, the first: %s\n",
+		       target_name(kind), probe_strategy_name(s),
+		       cell->broken, strerror(-cell->broken_error));
+	if (verbose && cell->frozen_runs)
+		printf("%s, %s: frozen: %s\n", target_name(kind),
+		       probe_strategy_name(s), cell->frozen_line);
+	if (verbose && count)
+		printf("%s, %s: median of an exec %ld us\n",
+		       target_name(kind), probe_strategy_name(s),
+		       stats_median(cell->samples, count));
+}
+
+static void print_details(struct probe *p)
+{
+	int kind, s;
+
+	if (p->options.verbose)
+		printf("a line has: ruid euid suid rgid egid sgid "
+		       "permitted effective at_secure\n");
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		for (s = 0; s < PROBE_STRATEGIES; s++)
+			print_cell_details((enum target_kind)kind,
+					   (enum probe_strategy)s,
+					   &p->cell[kind][s],
+					   p->options.verbose);
+}
+
+void probe_report(struct probe *p)
+{
+	struct machine m;
+	struct probe_sum plain, under;
+
+	print_verdict(p);
+	if (p->options.quiet)
+		return;
+	probe_add_up(p, 0, &plain);
+	probe_add_up(p, 1, &under);
+	if (plain.tested || under.tested)
+		print_table(p);
+	printf("\n");
+	print_untested(p);
+	print_details(p);
+	machine_look(&m);
+	printf("Linux %s, %s, %d CPUs, %s; auto means %s here; %.1f s\n",
+	       m.kernel, m.arch, m.cpus, m.libc, probe_auto_means(),
+	       p->seconds);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "probe-strategy.h"
+
+#include <unistd.h>
+
+#include <clonexec.h>
+
+static const struct {
+	const char *name;
+	enum cx_strategy strategy;
+} strategies[PROBE_STRATEGIES] = {
+	[PROBE_NONE] = { "none", CX_AUTO }, /* not used */
+	[PROBE_AUTO] = { "auto", CX_AUTO },
+	[PROBE_UNSHARE] = { "unshare", CX_UNSHARE },
+	[PROBE_HELPER] = { "helper", CX_HELPER },
+	[PROBE_LOCK] = { "lock", CX_LOCK },
+};
+
+const char *probe_strategy_name(enum probe_strategy strategy)
+{
+	return strategies[strategy].name;
+}
+
+/* ---- The execs -------------------------------------------------------- */
+
+static int plain_exec(const char *path, char *const argv[],
+		      char *const envp[], void *arg)
+{
+	return execve(path, argv, envp);
+}
+
+/* In the race's own process, so the strategy is set for it alone. */
+static int safe_exec(const char *path, char *const argv[], char *const envp[],
+		     void *arg)
+{
+	const enum probe_strategy *strategy = arg;
+
+	if (cx_set_strategy(strategies[*strategy].strategy))
+		return -1;
+	return cx_execve(path, argv, envp);
+}
+
+race_exec *probe_strategy_exec(enum probe_strategy strategy)
+{
+	return strategy == PROBE_NONE ? plain_exec : safe_exec;
+}
+
+/* ---- What is to be had here ------------------------------------------- */
+
+static int look(enum probe_strategy strategy, struct cx_status *status)
+{
+	status->size = sizeof(*status);
+	if (cx_set_strategy(strategies[strategy].strategy))
+		return -1;
+	return cx_status(status);
+}
+
+const char *probe_strategy_refused(enum probe_strategy strategy)
+{
+	struct cx_status status;
+
+	if (strategy == PROBE_NONE || strategy == PROBE_AUTO ||
+	    look(strategy, &status) || status.in_force == status.asked)
+		return NULL;
+	return strategy == PROBE_UNSHARE ? "unshare(CLONE_FS) is refused here"
+					 : "no helper thread can be had here";
+}
+
+const char *probe_auto_means(void)
+{
+	struct cx_status status;
+	int s;
+
+	if (look(PROBE_AUTO, &status))
+		return "unknown";
+	for (s = PROBE_UNSHARE; s < PROBE_STRATEGIES; s++)
+		if (strategies[s].strategy == status.in_force)
+			return strategies[s].name;
+	return "auto";
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of `clonexec probe` share: options, cells and results. */
+#ifndef PROBE_H
+#define PROBE_H
+
+#include "probe-strategy.h"
+#include "race.h"
+#include "target.h"
+
+enum { PROBE_SAMPLES = 1024 };
+
+struct probe_options {
+	unsigned int targets;	 /* one bit a target_kind */
+	unsigned int strategies; /* one bit a probe_strategy */
+	long runs;		 /* a cell, at most */
+	double until_ci;	 /* 0, or the width, as a fraction */
+	int seconds;		 /* for everything */
+	int use_all;		 /* of them */
+	int json;
+	int quiet;
+	int verbose;
+	int help;
+};
+
+/* One target under one strategy. */
+struct probe_cell {
+	int asked;
+	int closed;	 /* no more runs */
+	int frozen_runs; /* 0: could not be frozen */
+	enum target_verdict frozen;
+	char frozen_line[160];
+	long runs;	 /* kept + lost */
+	long lost;
+	unsigned long long eagain;
+	int broken;	 /* frozen or not, neither kept nor lost */
+	int broken_error;
+	long samples[PROBE_SAMPLES]; /* microseconds of an exec */
+};
+
+struct probe {
+	struct probe_options options;
+	struct targets targets;
+	struct target_caller caller;
+	int drops;	    /* we are root, and become caller */
+	char untested[TARGET_KINDS][96]; /* why; "" if it was tested */
+	char unfrozen[96];		 /* the same for the frozen race */
+	const char *refused[PROBE_STRATEGIES]; /* and for a strategy, or NULL */
+	struct probe_cell cell[TARGET_KINDS][PROBE_STRATEGIES];
+	int out_of_time;
+	double seconds;	    /* that it took */
+};
+
+/* The sums that verdict and exit status are made of. */
+struct probe_sum {
+	int tested; /* cells with any result */
+	int frozen, frozen_lost;
+	long runs, lost;
+	unsigned long long eagain;
+	int broken;
+};
+
+/* Everything but the report.  0 or -errno: no victim could be made. */
+int probe_measure(struct probe *p);
+
+/* Over plain execve (under = 0), or over all that clonexec did (1). */
+void probe_add_up(const struct probe *p, int under, struct probe_sum *sum);
+
+void probe_report(struct probe *p);
+void probe_report_json(struct probe *p, int status);
+
+#endif

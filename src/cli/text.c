@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "text.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+void text_error(const char *format, ...)
+{
+	char line[512];
+	va_list args;
+	char *p;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	/* One line whatever a user's argument has in it. */
+	for (p = line; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			*p = '?';
+	fprintf(stderr, "clonexec: %s\n", line);
+}
+
+/* ---- Colour ----------------------------------------------------------- */
+
+static int use_colour(FILE *out)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(no && no[0]) && term && strcmp(term, "dumb") &&
+	       isatty(fileno(out));
+}
+
+const char *text_begin(FILE *out, enum text_colour colour)
+{
+	static const char *const codes[] = {
+		[TEXT_PLAIN] = "",
+		[TEXT_BOLD] = "\033[1m",
+		[TEXT_DIM] = "\033[2m",
+		[TEXT_GOOD] = "\033[32m",
+		[TEXT_BAD] = "\033[1;31m",
+	};
+
+	return use_colour(out) ? codes[colour] : "";
+}
+
+const char *text_end(FILE *out, enum text_colour colour)
+{
+	return colour != TEXT_PLAIN && use_colour(out) ? "\033[0m" : "";
+}
+
+/* ---- Tables ----------------------------------------------------------- */
+
+void text_table_begin(struct text_table *t, const char *align)
+{
+	t->align = align;
+	t->cells = 0;
+}
+
+void text_cell(struct text_table *t, enum text_colour colour,
+	       const char *format, ...)
+{
+	va_list args;
+
+	if (t->cells == TEXT_ROWS * TEXT_COLUMNS)
+		return;
+	va_start(args, format);
+	vsnprintf(t->cell[t->cells].text, TEXT_CELL, format, args);
+	va_end(args);
+	t->cell[t->cells++].colour = colour;
+}
+
+static int column_width(const struct text_table *t, int column, int columns)
+{
+	int i, width = 0;
+
+	for (i = column; i < t->cells; i += columns) {
+		int length = (int)strlen(t->cell[i].text);
+
+		if (length > width)
+			width = length;
+	}
+	return width;
+}
+
+void text_table_print(const struct text_table *t, FILE *out)
+{
+	int i, columns = (int)strlen(t->align);
+
+	for (i = 0; i < t->cells; i++) {
+		const char *text = t->cell[i].text;
+		enum text_colour colour = t->cell[i].colour;
+		int column = i % columns, last = column == columns - 1;
+		int pad = column_width(t, column, columns) - (int)strlen(text);
+		int right = t->align[column] == 'r';
+
+		fprintf(out, "%*s%s%s%s", right ? pad : 0, "",
+			text_begin(out, colour), text, text_end(out, colour));
+		if (last)
+			fputc('\n', out);
+		else
+			fprintf(out, "%*s", (right ? 0 : pad) + 2, "");
+	}
+}
+
+/* ---- Progress --------------------------------------------------------- */
+
+static long long now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+void text_progress_begin(struct text_progress *p, int wanted)
+{
+	const char *term = getenv("TERM");
+
+	p->on = wanted && isatty(STDERR_FILENO) && term &&
+		strcmp(term, "dumb");
+	p->last = 0;
+}
+
+void text_progress(struct text_progress *p, double fraction, const char *label)
+{
+	enum { WIDTH = 30 };
+	static const char full[] = "##############################";
+	static const char none[] = "..............................";
+	int done;
+
+	if (!p->on || now() - p->last < 100000000LL)
+		return;
+	p->last = now();
+	if (fraction < 0)
+		fraction = 0;
+	if (fraction > 1)
+		fraction = 1;
+	done = (int)(fraction * WIDTH);
+	fprintf(stderr, "\r[%.*s%.*s] %3d %%  %-30.30s", done, full,
+		WIDTH - done, none, (int)(fraction * 100), label);
+	fflush(stderr);
+}
+
+void text_progress_end(struct text_progress *p)
+{
+	if (p->on)
+		fprintf(stderr, "\r\033[K");
+	p->on = 0;
+}
