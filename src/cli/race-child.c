@@ -159,8 +159,10 @@ static void *release_when_waiting(void *arg)
 		nanosleep(&pause, NULL);
 		if (!atomic_load(&r->go) || !in_futex(r->exec_tid))
 			continue;
-		if (freeze_release(r->freeze) == 0)
-			atomic_store(&r->page->released, 1);
+		/* Said first: once it is let go, the exec ends this thread. */
+		atomic_store(&r->page->released, 1);
+		if (freeze_release(r->freeze))
+			atomic_store(&r->page->released, 0);
 		break;
 	}
 	return NULL;

@@ -59,21 +59,6 @@ static void setuid_family(void) { family(TARGET_SETUID); }
 static void setgid_family(void) { family(TARGET_SETGID); }
 static void filecaps_family(void) { family(TARGET_FILECAPS); }
 
-/* Root's own capabilities, as they come back in a user namespace. */
-static void userns(void)
-{
-	struct frozen_way way = { .plain = 1 };
-	enum cx_strategy s;
-
-	frozen_need_targets();
-	expect(TARGET_USERNS, &way, 0, TARGET_LOST);
-	way.plain = 0;
-	for (s = CX_AUTO; s <= CX_HELPER; s++) {
-		way.strategy = s;
-		expect(TARGET_USERNS, &way, 0, TARGET_KEPT);
-	}
-}
-
 /* 100 of each in a row: the figure that the README names. */
 static void hundred(void)
 {
@@ -94,7 +79,6 @@ int main(void)
 		  setuid_family, 120 },
 		{ "set-gid: the same", setgid_family, 120 },
 		{ "file capabilities: the same", filecaps_family, 120 },
-		{ "root of a user namespace: the same", userns, 60 },
 		{ "lock alone loses against an unguarded creator",
 		  lock_unguarded, 30 },
 		{ "100 of 100 lost by execve, 100 of 100 kept by cx_execve",

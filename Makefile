@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# A thin door: everything is in meson.build and scripts/.
+BUILD ?= build
+PREFIX ?= /usr/local
+# Arguments for meson setup, as MESON="-Dwatch=disabled".
+MESON ?=
+# Warnings are errors where nobody would read them.
+ifdef CI
+MESON += -Dwerror=true
+endif
+
+.PHONY: all demo check bench install clean
+all: $(BUILD)/build.ninja
+	ninja -C $(BUILD)
+
+# The race on this very kernel: lost under execve, kept under clonexec.
+demo: all
+	$(BUILD)/src/cli/clonexec probe --seconds 10
+
+check:
+	scripts/deps check
+	MESON="$(MESON)" scripts/check $(BUILD)
+
+bench: all
+	$(BUILD)/bench/lock
+
+install: $(BUILD)/build.ninja
+	meson configure $(BUILD) --prefix $(abspath $(PREFIX))
+	DESTDIR="$(if $(DESTDIR),$(abspath $(DESTDIR)))" meson install -C $(BUILD)
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-*
+
+$(BUILD)/build.ninja:
+	scripts/deps build
+	meson setup $(MESON) --prefix $(abspath $(PREFIX)) $(BUILD)
