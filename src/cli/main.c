@@ -15,6 +15,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *summary; /* NULL: not in the list */
 } commands[] = {
+	{ "run", cmd_run, "run a program, protected, without changing it" },
 	{ "probe", cmd_probe, "show what this machine does to privileges" },
 	{ "help", cmd_help, "this text, or the help of a command" },
 	{ "--help", cmd_help, NULL },

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "inspect.h"
+
+#include "script.h"
+#include "secure.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	/*
+	 * exec_binprm() in fs/exec.c loads at most six files one after the
+	 * other, so five scripts and then a program.
+	 */
+	MAX_SCRIPTS = 5,
+	/* With what env and execvp(3) start anew: scripts may go in rings. */
+	MAX_STEPS = 32,
+};
+
+/* A file in memory.  If it is cut short meanwhile, SIGBUS ends us. */
+struct image {
+	const unsigned char *buf;
+	size_t len;
+};
+
+__attribute__((format(printf, 3, 4)))
+static void judge(struct inspect *out, enum inspect_verdict verdict,
+		  const char *format, ...)
+{
+	va_list ap;
+
+	out->verdict = verdict;
+	va_start(ap, format);
+	vsnprintf(out->reason, sizeof(out->reason), format, ap);
+	va_end(ap);
+}
+
+/* Maps a regular file; 0, or -1 with errno. */
+static int map_file(const char *path, struct image *image)
+{
+	struct stat st;
+	void *p = NULL;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int saved;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_size > 0)
+		p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	if (p == MAP_FAILED)
+		return -1;
+	image->buf = p ? p : (const unsigned char *)"";
+	image->len = p ? (size_t)st.st_size : 0;
+	return 0;
+}
+
+static void unmap_file(struct image *image)
+{
+	if (image->len)
+		munmap((void *)image->buf, image->len);
+}
+
+int inspect_header(const char *path, struct elffile *out)
+{
+	struct image image;
+	int ret;
+
+	if (map_file(path, &image) != 0)
+		return -1;
+	ret = elffile_parse(image.buf, image.len, out);
+	out->interp = out->soname = NULL;
+	unmap_file(&image);
+	return ret;
+}
+
+/* Sets out->path; 0, or -1 and a verdict. */
+static int set_path(struct inspect *out, const char *dir, size_t dir_len,
+		    const char *name)
+{
+	int n = snprintf(out->path, sizeof(out->path), "%.*s%s%s",
+			 (int)dir_len, dir, dir_len ? "/" : "", name);
+
+	if (n >= 0 && (size_t)n < sizeof(out->path))
+		return 0;
+	judge(out, INSPECT_NOT_EXECUTABLE, "its name is too long");
+	return -1;
+}
+
+/* Whether execve(2) would get past the name: 0, or why not. */
+static int check_access(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return errno;
+	if (S_ISDIR(st.st_mode))
+		return EISDIR;
+	if (!S_ISREG(st.st_mode))
+		return EACCES;
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) ? errno : 0;
+}
+
+static int judge_access(struct inspect *out, int err)
+{
+	if (err == ENOENT || err == ENOTDIR)
+		judge(out, INSPECT_NOT_FOUND, "%s", strerror(err));
+	else if (err == EISDIR)
+		judge(out, INSPECT_NOT_EXECUTABLE, "it is a directory");
+	else
+		judge(out, INSPECT_NOT_EXECUTABLE, "%s", strerror(err));
+	return -1;
+}
+
+/*
+ * execvp's search: the first entry of PATH where exec would not fail with
+ * one of the errors after which the search goes on.
+ */
+static int find_program(const char *name, struct inspect *out)
+{
+	const char *dir = getenv("PATH"), *end;
+	int denied = 0, err;
+
+	if (set_path(out, "", 0, name) != 0)
+		return -1;
+	if (!*name)
+		return judge_access(out, ENOENT);
+	if (strchr(name, '/')) {
+		err = check_access(name);
+		return err ? judge_access(out, err) : 0;
+	}
+	if (!dir)
+		dir = "/bin:/usr/bin";
+	for (;; dir = end + 1) {
+		end = strchrnul(dir, ':');
+		if (set_path(out, dir, (size_t)(end - dir), name) == 0) {
+			err = check_access(out->path);
+			if (err == 0)
+				return 0;
+			if (err == EACCES || err == EISDIR)
+				denied = err;
+		}
+		if (!*end)
+			break;
+	}
+	set_path(out, "", 0, name);
+	if (denied)
+		return judge_access(out, denied);
+	judge(out, INSPECT_NOT_FOUND, "it is in no directory of PATH");
+	return -1;
+}
+
+static const char *libc_name(enum elffile_libc libc)
+{
+	return libc == ELFFILE_MUSL ? "musl" : "glibc";
+}
+
+static void judge_foreign(const struct elffile *elf, struct inspect *out)
+{
+	const char *name = elffile_machine_name(elf->machine);
+
+	if (name)
+		judge(out, INSPECT_FOREIGN, "it is %u-bit %s code, which the "
+		      "shim is not", elf->bits, name);
+	else
+		judge(out, INSPECT_FOREIGN, "it is code for another machine "
+		      "(number %u)", elf->machine);
+}
+
+static void judge_elf(const struct elffile *elf, const struct elffile *shim,
+		      struct inspect *out)
+{
+	const char *secure;
+	struct stat st;
+
+	if (elf->bits != shim->bits || elf->machine != shim->machine ||
+	    elf->big_endian != shim->big_endian) {
+		judge_foreign(elf, out);
+		return;
+	}
+	secure = stat(out->path, &st) == 0 ?
+		 secure_reason(out->path, &st) : NULL;
+	if (secure)
+		judge(out, INSPECT_SECURE, "%s, so it runs in secure-"
+		      "execution mode, where LD_PRELOAD is ignored", secure);
+	else if (!elf->interp &&
+		 (elffile_loader_libc(out->path) != ELFFILE_OTHER ||
+		  (elf->soname &&
+		   elffile_loader_libc(elf->soname) != ELFFILE_OTHER)))
+		judge(out, INSPECT_COVERED, "a dynamic loader; what it loads "
+		      "was not looked at");
+	else if (!elf->interp && elf->go)
+		judge(out, INSPECT_STATIC, "it is a static Go program, and "
+		      "nothing can be preloaded into it");
+	else if (!elf->interp)
+		judge(out, INSPECT_STATIC, "it is linked statically, and "
+		      "nothing can be preloaded into it");
+	else if (access(elf->interp, F_OK) != 0)
+		judge(out, INSPECT_NOT_EXECUTABLE, "its loader %.100s: %s",
+		      elf->interp, strerror(errno));
+	else if (elf->libc == ELFFILE_OTHER)
+		judge(out, INSPECT_LOADER, "its loader is neither glibc's nor "
+		      "musl's: %.100s", elf->interp);
+	else if (elf->go)
+		judge(out, INSPECT_GO, "it is a Go program, and Go makes the "
+		      "exec system call without libc (exec by its C code is "
+		      "covered)");
+	else
+		judge(out, INSPECT_COVERED, "%u-bit %s, %s", elf->bits,
+		      elffile_machine_name(elf->machine) ?
+		      elffile_machine_name(elf->machine) : "code",
+		      libc_name(elf->libc));
+}
+
+/*
+ * "#!/usr/bin/env NAME" is a search of its own, and by far the commonest
+ * script.  With options or assignments env itself is what is judged.
+ */
+static int follows_env(const char *path, const struct script *script)
+{
+	const char *base = strrchr(path, '/');
+
+	return base && !strcmp(base, "/env") && script->has_arg &&
+	       script->arg[0] != '-' && script->arg[0] &&
+	       !strpbrk(script->arg, " \t=");
+}
+
+/* Where we are between the name that was given and the file that runs. */
+struct walk {
+	struct script script;	/* the last #! line */
+	int scripts;		/* #! lines since the last exec */
+};
+
+/*
+ * One step on the way to the ELF file.  Returns 1 if out->path is another
+ * file now, 0 if the verdict stands.
+ */
+static int step(const struct elffile *shim, struct walk *walk,
+		struct inspect *out)
+{
+	struct image image;
+	struct elffile elf;
+	int more = 1;
+
+	if (map_file(out->path, &image) != 0) {
+		judge(out, INSPECT_UNREADABLE, "it can't be read (%s), so "
+		      "coverage cannot be checked", strerror(errno));
+		return 0;
+	}
+	if (elffile_parse(image.buf, image.len, &elf) == 0) {
+		if (follows_env(out->path, &walk->script)) {
+			more = find_program(walk->script.arg, out) == 0;
+			memset(walk, 0, sizeof(*walk));
+		} else {
+			judge_elf(&elf, shim, out);
+			more = 0;
+		}
+	} else if (script_parse(image.buf, image.len, &walk->script) == 0) {
+		walk->scripts++;
+		set_path(out, "", 0, walk->script.interp);
+	} else {
+		/* ENOEXEC, whereupon execvp(3) runs it as a shell script. */
+		memset(walk, 0, sizeof(*walk));
+		set_path(out, "", 0, "/bin/sh");
+	}
+	unmap_file(&image);
+	return more;
+}
+
+void inspect_program(const char *prog, const struct elffile *shim,
+		     struct inspect *out)
+{
+	struct walk walk = { 0 };
+	int i, err;
+
+	memset(out, 0, sizeof(*out));
+	if (find_program(prog, out) != 0)
+		return;
+	for (i = 0; i < MAX_STEPS && walk.scripts <= MAX_SCRIPTS; i++) {
+		if (!step(shim, &walk, out))
+			return;
+		err = check_access(out->path);
+		if (err) {
+			judge(out, INSPECT_NOT_EXECUTABLE,
+			      "it is the interpreter of a script: %s",
+			      strerror(err));
+			return;
+		}
+	}
+	judge(out, INSPECT_NOT_EXECUTABLE, "too many scripts run each other");
+}

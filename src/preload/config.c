@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * There is no constructor to read the environment in, so it is read when it
+ * is needed.  A program that is about to have threads is made to keep what
+ * it finds then (interpose.c); for the others it is read at each exec, which
+ * takes a hundredth of the exec's time.
+ */
+#include "config.h"
+
+#include <elf.h>
+#include <stddef.h>
+#include <stdint.h>
+
+extern char **environ __attribute__((weak));
+extern unsigned long getauxval(unsigned long type) __attribute__((weak));
+
+/* What was kept: these bits, and the strategy above them. */
+enum {
+	KEPT = 1,
+	DISABLE = 2,
+	DEBUG = 4,
+	NO_INHERIT = 8,
+	STRATEGY_SHIFT = 4,
+};
+
+static uint32_t kept;
+
+char *const *config_environ(void)
+{
+	return &environ ? environ : NULL;
+}
+
+/* The value if the string is "name=value". */
+static const char *value_of(const char *string, const char *name)
+{
+	while (*name && *string == *name) {
+		string++;
+		name++;
+	}
+	return !*name && *string == '=' ? string + 1 : NULL;
+}
+
+const char *config_variable(char *const *envp, const char *name)
+{
+	const char *value = NULL;
+
+	for (; envp && *envp && !value; envp++)
+		value = value_of(*envp, name);
+	return value;
+}
+
+static int is_set(const char *value)
+{
+	return value && *value && !(value[0] == '0' && !value[1]);
+}
+
+static int same(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+static void read_strategy(const char *value, struct config *c)
+{
+	static const char names[][8] = {
+		[CX_AUTO] = "auto",
+		[CX_UNSHARE] = "unshare",
+		[CX_HELPER] = "helper",
+		[CX_LOCK] = "lock",
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (same(value, names[i])) {
+			c->strategy = (enum cx_strategy)i;
+			return;
+		}
+	if (*value)
+		c->unknown = value;
+}
+
+/*
+ * The caller's variables must not steer a privileged program.  (Loaders
+ * mostly ignore LD_PRELOAD there; /etc/ld.so.preload they do not.)
+ */
+static int is_secure(void)
+{
+	return !getauxval || getauxval(AT_SECURE);
+}
+
+/* One walk for all: this is on the way of every exec. */
+static struct config read_environment(void)
+{
+	struct config c = { .strategy = CX_STRATEGY_DEFAULT };
+	char *const *e = config_environ();
+	const char *v;
+
+	if (!e || is_secure())
+		return c;
+	for (; *e; e++) {
+		if ((*e)[0] != 'C' || (*e)[1] != 'L')
+			continue;
+		if ((v = value_of(*e, "CLONEXEC_STRATEGY")) != NULL)
+			read_strategy(v, &c);
+		else if ((v = value_of(*e, "CLONEXEC_DISABLE")) != NULL)
+			c.disable = is_set(v);
+		else if ((v = value_of(*e, "CLONEXEC_DEBUG")) != NULL)
+			c.debug = is_set(v);
+		else if ((v = value_of(*e, "CLONEXEC_NO_INHERIT")) != NULL)
+			c.no_inherit = is_set(v);
+	}
+	return c;
+}
+
+struct config config_get(void)
+{
+	uint32_t bits = __atomic_load_n(&kept, __ATOMIC_RELAXED);
+	struct config c = { 0 };
+
+	if (!bits)
+		return read_environment();
+	c.strategy = (enum cx_strategy)(bits >> STRATEGY_SHIFT);
+	c.disable = !!(bits & DISABLE);
+	c.debug = !!(bits & DEBUG);
+	c.no_inherit = !!(bits & NO_INHERIT);
+	return c;
+}
+
+void config_keep(void)
+{
+	struct config c;
+
+	if (__atomic_load_n(&kept, __ATOMIC_RELAXED))
+		return;
+	/* Too early: the loader is still at work, and libc has none yet. */
+	if (!config_environ())
+		return;
+	c = read_environment();
+	__atomic_store_n(&kept,
+			 KEPT | (c.disable ? DISABLE : 0) |
+			 (c.debug ? DEBUG : 0) |
+			 (c.no_inherit ? NO_INHERIT : 0) |
+			 (uint32_t)c.strategy << STRATEGY_SHIFT,
+			 __ATOMIC_RELAXED);
+}

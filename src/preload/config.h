@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What the user says to the shim, by environment variables. */
+#ifndef PRELOAD_CONFIG_H
+#define PRELOAD_CONFIG_H
+
+#include "clonexec.h"
+
+struct config {
+	enum cx_strategy strategy;	/* CLONEXEC_STRATEGY */
+	const char *unknown;		/* its value, if that means nothing */
+	int disable;			/* CLONEXEC_DISABLE */
+	int debug;			/* CLONEXEC_DEBUG */
+	int no_inherit;			/* CLONEXEC_NO_INHERIT */
+};
+
+/*
+ * As the environment says now, or as it did at config_keep().  Without
+ * either, and in secure-execution mode, the defaults.
+ */
+struct config config_get(void);
+
+/*
+ * Reads the environment for good, so that a program which changes it later
+ * changes nothing here.  Not in a child of vfork.
+ */
+void config_keep(void);
+
+/* An environment variable's value, or NULL. */
+const char *config_variable(char *const *envp, const char *name);
+
+/* The process's own environment; NULL if it has none (yet). */
+char *const *config_environ(void);
+
+#endif

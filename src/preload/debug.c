@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "debug.h"
+
+#include <stddef.h>
+
+#include "sys.h"
+
+/* One write for a line, so that lines of several threads do not mix. */
+struct line {
+	char text[256];
+	size_t len;
+};
+
+static void put(struct line *l, const char *s)
+{
+	/* One byte stays free for the newline. */
+	while (*s && l->len < sizeof(l->text) - 1)
+		l->text[l->len++] = *s++;
+}
+
+static void put_number(struct line *l, int n)
+{
+	char digits[16], *d = digits + sizeof(digits);
+	unsigned int rest = n < 0 ? -(unsigned int)n : (unsigned int)n;
+
+	*--d = '\0';
+	do
+		*--d = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (n < 0)
+		*--d = '-';
+	put(l, d);
+}
+
+static void begin(struct line *l)
+{
+	l->len = 0;
+	put(l, "clonexec: ");
+	put_number(l, sys_getpid());
+	put(l, ": ");
+}
+
+static void end(struct line *l)
+{
+	l->text[l->len++] = '\n';
+	arch_syscall3(SYS_write, 2, (long)l->text, (long)l->len);
+}
+
+static void put_file(struct line *l, const struct cx_attempt *a)
+{
+	put(l, "exec ");
+	if (!a->file || !a->file[0]) {
+		put(l, "descriptor ");
+		put_number(l, a->dirfd);
+	} else {
+		put(l, a->file);
+	}
+	put(l, ": ");
+}
+
+static const char *means_text(enum exec_means means)
+{
+	switch (means) {
+	case EXEC_ALONE:
+		return "plain (there is no other thread)";
+	case EXEC_BORROWED:
+		return "private fs, no lock (the memory may be a parent's)";
+	case EXEC_DOOMED:
+		return "plain, under the lock (it will fail)";
+	case EXEC_UNSHARE:
+		return "unshare";
+	case EXEC_HELPER:
+		return "helper";
+	case EXEC_LOCK:
+		return "lock only";
+	}
+	return "";
+}
+
+static const char *reason_text(enum cx_reason reason)
+{
+	switch (reason) {
+	case CX_REASON_FIRST_CHOICE:
+		return "";
+	case CX_REASON_UNSHARE_REFUSED:
+		return " (unshare is refused here)";
+	case CX_REASON_HELPER_REFUSED:
+		return " (there can be no helper here)";
+	}
+	return "";
+}
+
+void debug_exec(enum exec_means means, enum cx_reason reason,
+		const struct cx_attempt *a)
+{
+	struct line l;
+
+	begin(&l);
+	put_file(&l, a);
+	put(&l, means_text(means));
+	put(&l, reason_text(reason));
+	end(&l);
+}
+
+void debug_handed_on(const struct cx_attempt *a)
+{
+	struct line l;
+
+	begin(&l);
+	put_file(&l, a);
+	put(&l, "handed on to another preload that wraps exec");
+	end(&l);
+}
+
+void debug_unknown_strategy(const char *value)
+{
+	struct line l;
+
+	begin(&l);
+	put(&l, "CLONEXEC_STRATEGY has no meaning: ");
+	put(&l, value);
+	end(&l);
+}

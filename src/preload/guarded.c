@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The functions that must not run beside an exec: they take the shared side
+ * of the exec lock around libc's.  The rules are those of interpose.c.
+ *
+ * Nothing of libc's may be changed for a program under CLONEXEC_DISABLE, so
+ * that it can tell who is to blame; one look at the configuration decides.
+ */
+#include <errno.h>
+#include <grp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "execcall.h"
+#include "execlock.h"
+#include "next.h"
+#include "process.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* ---- Thread creation -------------------------------------------------- */
+
+/* Nearly every thread: keeps it from failing with EAGAIN for an exec. */
+EXPORT int pthread_create(pthread_t *restrict thread,
+			  const pthread_attr_t *restrict attr,
+			  void *(*start)(void *), void *restrict arg)
+{
+	int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *),
+		    void *);
+	int r;
+
+	next = (__typeof__(next))next_function(NEXT_PTHREAD_CREATE);
+	if (!next)
+		return ENOSYS;
+	config_keep();
+	if (config_get().disable)
+		return next(thread, attr, start, arg);
+	cx_execlock_enter();
+	r = next(thread, attr, start, arg);
+	cx_execlock_leave();
+	return r;
+}
+
+struct start {
+	int (*fn)(void *);
+	void *arg;
+};
+
+/*
+ * A child with memory of its own is a copy of a thread that was inside, but
+ * it never comes back to leave.
+ */
+static int start_copy(void *p)
+{
+	struct start s = *(struct start *)p;
+
+	cx_execlock_forget_depth();
+	return s.fn(s.arg);
+}
+
+/*
+ * Runtimes that make their threads themselves.  The optional arguments are
+ * read as libc's own wrapper reads them: all three whatever the flags are.
+ */
+EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
+{
+	int (*next)(int (*)(void *), void *, int, void *, ...);
+	struct start start = { fn, arg };
+	pid_t *parent_tid, *child_tid;
+	va_list ap;
+	void *tls;
+	int r;
+
+	va_start(ap, arg);
+	parent_tid = va_arg(ap, pid_t *);
+	tls = va_arg(ap, void *);
+	child_tid = va_arg(ap, pid_t *);
+	va_end(ap);
+
+	next = (__typeof__(next))next_function(NEXT_CLONE);
+	if (!next)
+		return execcall_answer(-ENOSYS);
+	if (!(flags & CLONE_FS) || config_get().disable)
+		return next(fn, stack, flags, arg, parent_tid, tls,
+			    child_tid);
+	if (!(flags & CLONE_VM)) {
+		fn = start_copy;
+		arg = &start;
+	}
+	cx_execlock_enter();
+	r = next(fn, stack, flags, arg, parent_tid, tls, child_tid);
+	cx_execlock_leave();
+	return r;
+}
+
+/* ---- The setuid family ------------------------------------------------ */
+
+/*
+ * In a threaded process they signal every thread (33 in glibc, 34 in musl),
+ * and if that meets an exec, the new program is killed by it.  With one
+ * thread there is nobody to be met; in a child of vfork, which is the usual
+ * place for these, nothing must be touched either.
+ */
+static int guard(void)
+{
+	enum process_threads threads;
+
+	if (config_get().disable)
+		return 0;
+	threads = cx_process_threads();
+	if (threads == PROCESS_ALONE ||
+	    (threads == PROCESS_UNKNOWN && cx_process_is_borrowed()))
+		return 0;
+	cx_execlock_enter();
+	return 1;
+}
+
+/* One definition is like the other. */
+#define SETXID(name, NEXT, parameters, ...)				\
+	EXPORT int name parameters					\
+	{								\
+		int (*next) parameters =				\
+			(int (*) parameters)next_function(NEXT);	\
+		int guarded, r;						\
+									\
+		if (!next)						\
+			return execcall_answer(-ENOSYS);		\
+		guarded = guard();					\
+		r = next(__VA_ARGS__);					\
+		if (guarded)						\
+			cx_execlock_leave();				\
+		return r;						\
+	}
+
+/* Daemons that give up root while a thread execs. */
+SETXID(setuid, NEXT_SETUID, (uid_t uid), uid)
+SETXID(setgid, NEXT_SETGID, (gid_t gid), gid)
+/* Servers that act for a user for a while. */
+SETXID(seteuid, NEXT_SETEUID, (uid_t uid), uid)
+SETXID(setegid, NEXT_SETEGID, (gid_t gid), gid)
+/* The older way to swap the two. */
+SETXID(setreuid, NEXT_SETREUID, (uid_t ruid, uid_t euid), ruid, euid)
+SETXID(setregid, NEXT_SETREGID, (gid_t rgid, gid_t egid), rgid, egid)
+/* Those who want to be sure that there is no way back. */
+SETXID(setresuid, NEXT_SETRESUID, (uid_t ruid, uid_t euid, uid_t suid),
+       ruid, euid, suid)
+SETXID(setresgid, NEXT_SETRESGID, (gid_t rgid, gid_t egid, gid_t sgid),
+       rgid, egid, sgid)
+/* Both broadcast too; libc's initgroups does not come by our setgroups. */
+SETXID(setgroups, NEXT_SETGROUPS, (size_t n, const gid_t *list), n, list)
+SETXID(initgroups, NEXT_INITGROUPS, (const char *user, gid_t group),
+       user, group)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `clonexec run --no-inherit`: the environment of a program that is started
+ * without the shim in it.  Other preloads stay.  Children by way of system,
+ * popen and posix_spawn do not come through here: those still get it, and
+ * the children that they exec do not.
+ */
+#ifndef PRELOAD_HERITAGE_H
+#define PRELOAD_HERITAGE_H
+
+#include <stddef.h>
+
+struct heritage {
+	size_t entries;	/* of the array to be filled, with its NULL */
+	size_t bytes;	/* of the text to be filled */
+};
+
+/* How much room heritage_fill() needs; entries is 0 if nothing changes. */
+struct heritage heritage_measure(char *const *envp);
+
+/*
+ * Fills array and text, no further than measured: what another thread adds
+ * to the environment meanwhile is left out.
+ */
+void heritage_fill(char *const *envp, struct heritage room, char **array,
+		   char *text);
+
+#endif

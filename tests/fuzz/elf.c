@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "elffile.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Any file: no byte outside of it is read, and strings end inside of it. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *end = (const char *)data + size;
+	struct elffile elf;
+
+	if (elffile_parse(data, size, &elf) != 0)
+		return 0;
+	if (elf.bits != 32 && elf.bits != 64)
+		abort();
+	if (elf.interp && elf.interp + strlen(elf.interp) >= end)
+		abort();
+	if (elf.soname && elf.soname + strlen(elf.soname) >= end)
+		abort();
+	if (!elf.interp != (elf.libc == ELFFILE_NONE))
+		abort();
+	return 0;
+}

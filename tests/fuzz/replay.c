@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs a fuzz target over the files named, without a fuzzer. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { INPUT_MAX = 1 << 20 };
+
+static unsigned char input[INPUT_MAX];
+
+/* Every prefix too: a file that was cut short is the commonest hostile. */
+static int replay(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	size_t len, part;
+
+	if (!f)
+		return -1;
+	len = fread(input, 1, sizeof(input), f);
+	fclose(f);
+	for (part = 0; part <= len; part += part < 4096 ? 1 : 997) {
+		unsigned char *copy = malloc(part ? part : 1);
+
+		if (!copy)
+			return -1;
+		memcpy(copy, input, part);
+		LLVMFuzzerTestOneInput(copy, part);
+		free(copy);
+	}
+	LLVMFuzzerTestOneInput(input, len);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int i;
+
+	printf("1..%d\n", argc - 1);
+	for (i = 1; i < argc; i++)
+		printf("%s %d - %s\n", replay(argv[i]) ? "not ok" : "ok", i,
+		       argv[i]);
+	return 0;
+}

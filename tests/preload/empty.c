@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/* Only starts: see bench/startup.c. */
+int main(void)
+{
+	return 0;
+}

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: MIT
+# The shim in programs that know nothing of it.  $CLONEXEC_PRELOAD is the
+# shim, $PRELOAD_PROGRAMS a directory with the programs beside this file, for
+# glibc (NAME) and, where there is musl-gcc, for musl (musl-NAME).
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	: "${CLONEXEC_PRELOAD:?}" "${PRELOAD_PROGRAMS:?}"
+	shim=$(realpath "$CLONEXEC_PRELOAD")
+	bin=$(realpath "$PRELOAD_PROGRAMS")
+	unset LD_PRELOAD CLONEXEC_STRATEGY CLONEXEC_DEBUG CLONEXEC_DISABLE
+	unset CLONEXEC_NO_INHERIT
+	cd "$BATS_TEST_TMPDIR"
+}
+
+need_root() {
+	[ "$(id -u)" = 0 ] && return
+	[ "${CLONEXEC_MUST_WORK:-0}" = 1 ] && { echo "needs root"; return 1; }
+	skip "needs root"
+}
+
+# A program for each libc that is here.
+flavours() {
+	for f in "$bin/$1" "$bin/musl-$1"; do
+		[ ! -x "$f" ] || echo "$f"
+	done
+}
+
+with_shim() {
+	timeout 120 env LD_PRELOAD="$shim" "$@"
+}
+
+# The output of a program is the same with and without the shim.
+same() {
+	for prog in $(flavours "$1"); do
+		for side in without with; do
+			rm -rf dir && mkdir dir
+			[ $side = with ] && p=LD_PRELOAD=$shim || p=NONE=
+			(cd dir && timeout 120 env "$p" "${@:2}" "$prog" \
+				"$PWD") >$side 2>&1
+			echo "exit $?" >>$side
+		done
+		diff without with
+	done
+}
+
+@test "it exports what it should and nothing else" {
+	nm -D --defined-only "$shim" | awk '{ print $3 }' | sort >is
+	sort >should <<-END
+	__execvpe
+	clone
+	execl
+	execle
+	execlp
+	execv
+	execve
+	execveat
+	execvp
+	execvpe
+	fexecve
+	initgroups
+	pthread_create
+	setegid
+	seteuid
+	setgid
+	setgroups
+	setregid
+	setresgid
+	setresuid
+	setreuid
+	setuid
+	syscall
+	END
+	diff should is
+}
+
+@test "what it imports is weak" {
+	run -1 grep -v ' w ' <(nm -D --undefined-only "$shim")
+}
+
+@test "it needs no library, has no constructor and no dynamic TLS" {
+	readelf -dW "$shim" >dynamic
+	! grep -E '\((NEEDED|INIT|INIT_ARRAY|FINI|FINI_ARRAY|TEXTREL)\)' \
+		dynamic
+	! readelf -rW "$shim" | grep -E 'DTPMOD|DTPOFF|TLSDESC|IRELATIV'
+}
+
+@test "the exec family does what it does without, in every mode" {
+	same family
+}
+
+@test "the same under each strategy, disabled, and debugged to nowhere" {
+	same family CLONEXEC_STRATEGY=unshare
+	same family CLONEXEC_STRATEGY=helper
+	same family CLONEXEC_STRATEGY=lock
+	same family CLONEXEC_DISABLE=1
+	same family CLONEXEC_STRATEGY=nonsense
+}
+
+@test "syscall, spawns, thread creation and the setuid family too" {
+	same rest
+	same rest CLONEXEC_STRATEGY=helper
+	same rest CLONEXEC_DISABLE=1
+}
+
+@test "before any constructor" {
+	same early
+}
+
+@test "debug: a line for each exec, with the means and the reason" {
+	for prog in $(flavours family); do
+		mkdir -p dir
+		with_shim CLONEXEC_DEBUG=1 "$prog" dir >out 2>err
+		grep -q '^clonexec: [0-9]*: exec ./show: unshare$' err
+		grep -q '^clonexec: .*: plain (there is no other thread)$' err
+		grep -q '^clonexec: .*: plain, under the lock (it will' err
+		! grep -v '^clonexec: \|: line 1: \|: 1: ' err
+		rm -r dir
+	done
+}
+
+@test "debug: an unknown strategy is said, and is auto" {
+	mkdir dir
+	with_shim CLONEXEC_DEBUG=1 CLONEXEC_STRATEGY=what "$bin/family" dir \
+		>out 2>err
+	grep -q '^clonexec: .*CLONEXEC_STRATEGY has no meaning: what$' err
+	grep -q ': unshare$' err
+}
+
+@test "0 and the empty string are no" {
+	run -0 --separate-stderr with_shim CLONEXEC_DEBUG=0 sh -c 'exec true'
+	[ -z "$stderr" ]
+	run -0 --separate-stderr with_shim CLONEXEC_DEBUG= sh -c 'exec true'
+	[ -z "$stderr" ]
+}
+
+# ---- --no-inherit ------------------------------------------------------
+
+no_inherit() {
+	with_shim CLONEXEC_NO_INHERIT=1 "$@"
+}
+
+@test "no-inherit: children get neither it nor the variable" {
+	run -0 no_inherit sh -c 'exec env'
+	[[ $output != *LD_PRELOAD* ]]
+	[[ $output != *CLONEXEC_NO_INHERIT* ]]
+	[[ $output == *PATH=* ]]
+}
+
+@test "no-inherit: the rest of the environment stays as it is" {
+	env -0 | grep -zv '^_=' | sort -z >a
+	no_inherit env env -0 | grep -zv '^_=' | sort -z >b
+	cmp a b
+}
+
+@test "no-inherit: other preloads stay, in order" {
+	cp "$bin/wrapper.so" one.so
+	cp "$bin/wrapper.so" two.so
+	for list in "$PWD/one.so  $shim:$PWD/two.so" \
+		"$shim:$PWD/one.so:$PWD/two.so" \
+		"$PWD/one.so:$PWD/two.so:$shim:"; do
+		run -0 timeout 20 env CLONEXEC_NO_INHERIT=1 \
+			LD_PRELOAD="$list" sh -c 'exec env' 9>/dev/null
+		[[ $output == *"LD_PRELOAD=$PWD/one.so:$PWD/two.so
+"* ]]
+	done
+}
+
+@test "no-inherit: another name of the shim is known too" {
+	cp "$shim" renamed.so
+	run -0 timeout 20 env CLONEXEC_NO_INHERIT=1 \
+		LD_PRELOAD="$PWD/renamed.so" sh -c 'exec env'
+	[[ $output != *LD_PRELOAD* ]]
+}
+
+@test "no-inherit: a large environment" {
+	run -0 no_inherit sh -c '
+		i=0
+		while [ $i -lt 3000 ]; do
+			export "VARIABLE_$i=value_of_$i"; i=$((i + 1))
+		done
+		exec env | grep -c ^VARIABLE_'
+	[ "$output" = 3000 ]
+}
+
+# ---- Secure-execution mode ---------------------------------------------
+
+@test "a set-user-ID program ignores the variables" {
+	need_root
+	public=$(mktemp -d /tmp/cx-preload-XXXXXX)
+	chmod 755 "$public"
+	cp "$shim" "$public/shim.so"
+	cat >p.c <<-'END'
+	#include <unistd.h>
+	int main(void) { execl("/bin/true", "true", (char *)0); return 1; }
+	END
+	# Linked with it, since LD_PRELOAD would be ignored anyway.
+	gcc -o "$public/p" p.c "$public/shim.so"
+	chmod 755 "$public"/*
+	run -0 --separate-stderr env CLONEXEC_DEBUG=1 "$public/p"
+	[[ $stderr == clonexec:* ]]
+	chmod 4755 "$public/p"
+	run -0 --separate-stderr env CLONEXEC_DEBUG=1 timeout 20 setpriv \
+		--reuid 1000 --regid 1000 --clear-groups "$public/p"
+	[ -z "$stderr" ]
+	rm -r "$public"
+}
+
+# ---- The race ----------------------------------------------------------
+
+functions="execve execv execvp execvpe execl execlp execle fexecve
+SYS_execve SYS_execveat"
+
+# What the victim says; skips the test where nothing can be frozen.
+frozen() {
+	run timeout 30 "$@"
+	[ "$status" != 77 ] || {
+		rm -r "$public"
+		[ "${CLONEXEC_MUST_WORK:-0}" != 1 ] || return 1
+		skip "cannot freeze the race here: $output"
+	}
+	[ "$status" = 0 ]
+}
+
+victims() {
+	need_root
+	public=$(mktemp -d /tmp/cx-preload-XXXXXX)
+	chmod 755 "$public"
+	cp "$shim" "$public/shim.so"
+	cp "$bin/wrapper.so" "$public/"
+	cp "$bin/victim" "$public/victim"
+	chmod 755 "$public"/*
+	chmod 4755 "$public/victim"
+}
+
+@test "frozen: lost without, kept with, for every function" {
+	victims
+	for prog in $(flavours frozen); do
+		for f in $functions; do
+			frozen "$prog" $f "$public/victim"
+			[ "$output" = 1000 ]
+			for s in auto unshare helper; do
+				frozen env LD_PRELOAD="$public/shim.so" \
+					CLONEXEC_STRATEGY=$s \
+					"$prog" $f "$public/victim"
+				[ "$output" = 0 ]
+			done
+		done
+	done
+	rm -r "$public"
+}
+
+@test "frozen: CLONEXEC_DISABLE loses, as without" {
+	victims
+	frozen env LD_PRELOAD="$public/shim.so" CLONEXEC_DISABLE=1 \
+		"$bin/frozen" execve "$public/victim"
+	[ "$output" = 1000 ]
+	rm -r "$public"
+}
+
+@test "frozen: kept under another preload that wraps exec, and it sees it" {
+	victims
+	for order in "$public/shim.so:$public/wrapper.so" \
+		"$public/wrapper.so:$public/shim.so"; do
+		for f in execve execv execvp; do
+			frozen env LD_PRELOAD="$order" "$bin/frozen" $f \
+				"$public/victim" 9>log
+			[ "$output" = 0 ]
+			[ "$(tail -n 1 log)" = $f ]
+		done
+	done
+	rm -r "$public"
+}
+
+# ---- Company -----------------------------------------------------------
+
+@test "a filter that kills on unshare kills nobody" {
+	for prog in $(flavours killjoy); do
+		for s in auto unshare helper lock; do
+			run -0 with_shim CLONEXEC_STRATEGY=$s "$prog"
+			[ "$output" = "one thread
+two threads" ]
+		done
+	done
+}
+
+@test "valgrind" {
+	command -v valgrind >/dev/null || skip "no valgrind"
+	timeout 300 env LD_PRELOAD="$shim" valgrind -q --error-exitcode=99 \
+		"$bin/early" >out 2>err
+	diff out <("$bin/early")
+	! grep '^==' err
+}
+
+@test "strace -f and gdb" {
+	command -v strace >/dev/null || skip "no strace"
+	with_shim strace -f -o trace "$bin/early" >out
+	diff out <("$bin/early")
+	grep -q 'execve("/bin/echo"' trace
+	command -v gdb >/dev/null || skip "no gdb"
+	timeout 60 gdb -nx -batch -ex "set exec-wrapper env LD_PRELOAD=$shim" \
+		-ex run -ex quit "$bin/early" >out 2>&1 </dev/null
+	grep -q 'execlp' out
+	grep -q 'exited normally' out
+}
