@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The frozen race (src/cli/race.h) as a fixture: every way to call exec, and
+ * The frozen race (src/race/race.h) as a fixture: every way to call exec, and
  * a verdict without luck.  See the control in each test: plain execve must
  * lose, or the test is broken.
  */

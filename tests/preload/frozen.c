@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An ordinary program that execs a set-user-ID file while one of its threads
- * is frozen in clone(2); see src/cli/freeze.h for how.  It knows nothing of
+ * is frozen in clone(2); see src/race/freeze.h for how.  It knows nothing of
  * clonexec: the shim alone makes the difference.  Root; Linux 6.9.
  *
  *	frozen FUNCTION FILE	77: this machine can't freeze

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 
 #include CX_ARCH_H
-#include TARGET_START_H
+#include VICTIM_START_H
 
 struct line {
 	char text[160];

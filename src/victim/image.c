@@ -7,10 +7,10 @@
 
 __asm__(".section .rodata\n"
 	".balign 16\n"
-	".global target_image\n"
-	"target_image:\n"
-	".incbin \"" TARGET_FILE "\"\n"
-	".global target_image_end\n"
-	"target_image_end:\n"
+	".global victim_image\n"
+	"victim_image:\n"
+	".incbin \"" VICTIM_FILE "\"\n"
+	".global victim_image_end\n"
+	"victim_image_end:\n"
 	".byte 0\n"
 	".previous\n");

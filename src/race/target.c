@@ -107,10 +107,10 @@ static int make_dir(struct targets *t, const struct target_caller *caller)
 
 static int write_image(int fd)
 {
-	const char *p = target_image;
+	const char *p = victim_image;
 
-	while (p < target_image_end) {
-		ssize_t n = write(fd, p, (size_t)(target_image_end - p));
+	while (p < victim_image_end) {
+		ssize_t n = write(fd, p, (size_t)(victim_image_end - p));
 
 		if (n < 0 && errno == EINTR)
 			continue;
