@@ -39,7 +39,7 @@ static int access_as_exec(int dirfd, const char *path, int mode, int flags)
 
 /*
  * Errors that execve would answer as well.  EPERM, ENOSYS and EINVAL are
- * those of a kernel or a filter that does not know the system call.
+ * those of a kernel that does not know the system call.
  */
 static int is_certain(int error)
 {
@@ -57,34 +57,32 @@ static int is_certain(int error)
 	}
 }
 
-/* A filter may answer anything for a call that it does not want. */
-static int is_honest(void)
-{
-	return !cx_process_is_filtered() ||
-	       access_as_exec(AT_FDCWD, "/", F_OK, 0) == 0;
-}
-
 /* 0 if the file may be executed, else the -errno that exec would return. */
-static int look(int dirfd, const char *path, int flags)
+static int look(int dirfd, const char *path, int flags, int filtered)
 {
-	struct statx st;
-	int r = access_as_exec(dirfd, path, X_OK, flags);
+	struct stat st;
+	int r = sys_stat(dirfd, path, &st, flags);
 
 	if (r < 0)
-		return is_certain(r) && is_honest() ? r : 0;
-	r = sys_statx(dirfd, path, flags, STATX_TYPE, &st);
-	if (r == 0 && (st.stx_mask & STATX_TYPE) && !S_ISREG(st.stx_mode))
+		return is_certain(r) ? r : 0;
+	if (!S_ISREG(st.st_mode))
 		return -EACCES;
-	return 0;
+	/* A filter that is older than faccessat2 may kill for it.  The mode
+	   alone says less: only that nobody may execute it. */
+	if (filtered)
+		return st.st_mode & 0111 ? 0 : -EACCES;
+	r = access_as_exec(dirfd, path, X_OK, flags);
+	return r < 0 && is_certain(r) ? r : 0;
 }
 
 static int look_through_path(struct cx_attempt *a)
 {
 	struct cx_search here = a->search;
+	int filtered = cx_process_is_filtered();
 	int r;
 
 	while (cx_search_next(&a->search, a->candidate)) {
-		r = look(AT_FDCWD, a->candidate, 0);
+		r = look(AT_FDCWD, a->candidate, 0, filtered);
 		if (r == 0) {
 			a->search = here;
 			return 0;
@@ -112,7 +110,7 @@ int cx_forecast_fails(struct cx_attempt *a)
 		r = look_through_path(a);
 	else
 		r = look(a->is_at ? a->dirfd : AT_FDCWD, a->file,
-			 flags & ~AT_EXECVE_CHECK);
+			 flags & ~AT_EXECVE_CHECK, cx_process_is_filtered());
 	if (r == 0)
 		r = cx_arguments_check(a->argv, a->envp);
 	/* Bound to fail: let the kernel say so from the beginning. */

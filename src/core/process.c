@@ -16,12 +16,12 @@
  */
 static enum process_threads count_tasks(void)
 {
-	struct statx st;
+	struct stat st;
 
-	if (sys_statx(AT_FDCWD, "/proc/self/task", 0, STATX_NLINK, &st) < 0 ||
-	    st.stx_nlink < 3)
+	if (sys_stat(AT_FDCWD, "/proc/self/task", &st, 0) < 0 ||
+	    st.st_nlink < 3)
 		return PROCESS_UNKNOWN;
-	return st.stx_nlink == 3 ? PROCESS_ALONE : PROCESS_THREADED;
+	return st.st_nlink == 3 ? PROCESS_ALONE : PROCESS_THREADED;
 }
 
 /*
