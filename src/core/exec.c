@@ -32,11 +32,11 @@ int cx_exec_fs_is_private(void)
  * One way for good: no system call shares a fs again.  Where a filter is in
  * force it may kill for the question, so a child asks first.
  */
-static int make_fs_private(void)
+static int make_fs_private(const struct process *p)
 {
 	int r;
 
-	if (cx_process_is_filtered() && !cx_trial_unshare_works())
+	if (p->filtered && !cx_trial_unshare_works())
 		return -EPERM;
 	r = sys_unshare(CLONE_FS);
 	if (r == 0)
@@ -53,14 +53,14 @@ static int attempt(struct cx_attempt *a, enum exec_means means,
 }
 
 /* The normal way and its fall-backs; the lock is held. */
-static int attempt_protected(struct cx_attempt *a, enum cx_strategy strategy,
-			     exec_witness *witness)
+static int attempt_protected(struct cx_attempt *a, const struct process *p,
+			     enum cx_strategy strategy, exec_witness *witness)
 {
 	enum cx_reason reason = CX_REASON_FIRST_CHOICE;
 	int r;
 
 	if (strategy == CX_AUTO || strategy == CX_UNSHARE) {
-		if (make_fs_private() == 0)
+		if (make_fs_private(p) == 0)
 			return attempt(a, EXEC_UNSHARE, reason, witness);
 		reason = CX_REASON_UNSHARE_REFUSED;
 	}
@@ -92,56 +92,58 @@ static int is_check_only(const struct cx_attempt *a)
  * all, that is what protects it.  (private_in is the one thing written, and
  * a child's pid in it says nothing to the parent.)
  */
-static int attempt_borrowed(struct cx_attempt *a, int doomed,
-			    exec_witness *witness)
+static int attempt_borrowed(struct cx_attempt *a, const struct process *p,
+			    int doomed, exec_witness *witness)
 {
 	if (!doomed)
-		make_fs_private();
+		make_fs_private(p);
 	return attempt(a, EXEC_BORROWED, CX_REASON_FIRST_CHOICE, witness);
 }
 
 int cx_exec(struct cx_attempt *a, enum cx_strategy strategy,
 	    exec_witness *witness)
 {
-	enum process_threads threads = cx_process_threads();
+	struct process p = cx_process_look();
 	int doomed, r;
 
-	if (threads == PROCESS_ALONE)
+	if (p.threads == PROCESS_ALONE)
 		return attempt(a, EXEC_ALONE, CX_REASON_FIRST_CHOICE, witness);
 	doomed = is_check_only(a) ||
-		 (strategy != CX_LOCK && cx_forecast_fails(a));
-	if (threads == PROCESS_UNKNOWN && cx_process_is_borrowed())
-		return attempt_borrowed(a, doomed, witness);
+		 (strategy != CX_LOCK && cx_forecast_fails(a, p.filtered));
+	if (p.threads == PROCESS_UNKNOWN && cx_process_is_borrowed())
+		return attempt_borrowed(a, &p, doomed, witness);
 	cx_execlock_lock();
 	if (doomed)
 		r = attempt(a, EXEC_DOOMED, CX_REASON_FIRST_CHOICE, witness);
 	else
-		r = attempt_protected(a, strategy, witness);
+		r = attempt_protected(a, &p, strategy, witness);
 	cx_execlock_unlock();
 	return r;
 }
 
 int cx_exec_before(enum cx_strategy strategy)
 {
-	enum process_threads threads = cx_process_threads();
+	struct process p = cx_process_look();
 	int r;
 
-	if (threads == PROCESS_ALONE ||
-	    (threads == PROCESS_UNKNOWN && cx_process_is_borrowed()))
+	if (p.threads == PROCESS_ALONE ||
+	    (p.threads == PROCESS_UNKNOWN && cx_process_is_borrowed()))
 		return 0;
 	r = cx_execlock_lock();
 	if (strategy == CX_UNSHARE)
-		make_fs_private();
+		make_fs_private(&p);
 	return r;
 }
 
 void cx_exec_preview(enum cx_strategy strategy, struct cx_status *status)
 {
-	status->alone = cx_process_threads() == PROCESS_ALONE;
+	struct process p = cx_process_look();
+
+	status->alone = p.threads == PROCESS_ALONE;
 	status->reason = CX_REASON_FIRST_CHOICE;
 	status->in_force = CX_LOCK;
 	if (strategy == CX_AUTO || strategy == CX_UNSHARE) {
-		if (!cx_process_is_filtered() || cx_trial_unshare_works()) {
+		if (!p.filtered || cx_trial_unshare_works()) {
 			status->in_force = CX_UNSHARE;
 			return;
 		}

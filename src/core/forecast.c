@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "arguments.h"
-#include "process.h"
 #include "sys.h"
 
 #ifndef AT_EXECVE_CHECK
@@ -75,10 +74,9 @@ static int look(int dirfd, const char *path, int flags, int filtered)
 	return r < 0 && is_certain(r) ? r : 0;
 }
 
-static int look_through_path(struct cx_attempt *a)
+static int look_through_path(struct cx_attempt *a, int filtered)
 {
 	struct cx_search here = a->search;
-	int filtered = cx_process_is_filtered();
 	int r;
 
 	while (cx_search_next(&a->search, a->candidate)) {
@@ -98,7 +96,7 @@ static int look_through_path(struct cx_attempt *a)
 	return -ENOENT;
 }
 
-int cx_forecast_fails(struct cx_attempt *a)
+int cx_forecast_fails(struct cx_attempt *a, int filtered)
 {
 	struct cx_search start = a->search;
 	int flags = a->is_at ? a->flags : 0;
@@ -107,10 +105,10 @@ int cx_forecast_fails(struct cx_attempt *a)
 	if (flags & ~KNOWN_FLAGS)
 		return 0; /* of a kernel that is newer than this */
 	if (a->rules)
-		r = look_through_path(a);
+		r = look_through_path(a, filtered);
 	else
 		r = look(a->is_at ? a->dirfd : AT_FDCWD, a->file,
-			 flags & ~AT_EXECVE_CHECK, cx_process_is_filtered());
+			 flags & ~AT_EXECVE_CHECK, filtered);
 	if (r == 0)
 		r = cx_arguments_check(a->argv, a->envp);
 	/* Bound to fail: let the kernel say so from the beginning. */

@@ -27,19 +27,27 @@ static enum process_threads count_tasks(void)
 /*
  * unshare(CLONE_THREAD) changes nothing: it answers 0 if the caller is the
  * only thread of its group and EINVAL if not, exactly, without /proc, and in
- * children of fork and vfork too.  A filter could kill for it, so there the
- * tasks are counted.
+ * children of fork and vfork too.
  */
-enum process_threads cx_process_threads(void)
+static enum process_threads ask_for_threads(void)
 {
-	int r;
+	int r = sys_unshare(CLONE_THREAD);
 
-	if (cx_process_is_filtered())
-		return count_tasks();
-	r = sys_unshare(CLONE_THREAD);
 	if (r == 0)
 		return PROCESS_ALONE;
 	return r == -EINVAL ? PROCESS_THREADED : count_tasks();
+}
+
+struct process cx_process_look(void)
+{
+	long mode = sys_prctl(PR_GET_SECCOMP, 0, 0);
+	struct process p;
+
+	/* EINVAL: a kernel without seccomp.  Any other error is a filter. */
+	p.filtered = mode != 0 && mode != -EINVAL;
+	/* A filter could kill for unshare, so there the tasks are counted. */
+	p.threads = p.filtered ? count_tasks() : ask_for_threads();
+	return p;
 }
 
 int cx_process_is_borrowed(void)
@@ -47,12 +55,4 @@ int cx_process_is_borrowed(void)
 	int pid = cx_execlock_owner_pid();
 
 	return pid == 0 || pid != sys_getpid();
-}
-
-int cx_process_is_filtered(void)
-{
-	long mode = sys_prctl(PR_GET_SECCOMP, 0, 0);
-
-	/* EINVAL: a kernel without seccomp.  Any other error is a filter. */
-	return mode != 0 && mode != -EINVAL;
 }

@@ -9,16 +9,19 @@ enum process_threads {
 	PROCESS_UNKNOWN,	/* nothing here would tell */
 };
 
-enum process_threads cx_process_threads(void);
+/* What an exec has to know, asked once. */
+struct process {
+	enum process_threads threads;
+	/* A seccomp filter is in force: it might kill instead of refuse. */
+	int filtered;
+};
+
+struct process cx_process_look(void);
 
 /*
  * Whether the memory may be another process's, as in a child of vfork(2).
- * Only needed where cx_process_threads() does not know: a vfork child has
- * one thread.
+ * Only needed where the threads are unknown: a vfork child has one.
  */
 int cx_process_is_borrowed(void);
-
-/* Whether a seccomp filter is in force, which might kill instead of refuse. */
-int cx_process_is_filtered(void);
 
 #endif

@@ -15,6 +15,7 @@
 #include "forecast.h"
 #include "heritage.h"
 #include "pathexec.h"
+#include "process.h"
 
 /* glibc and musl both have the first, only glibc has the second. */
 extern int *__errno_location(void) __attribute__((weak));
@@ -69,7 +70,8 @@ static enum cx_strategy strategy_to_hand_on(struct execcall *call,
 	if (config->strategy != CX_AUTO && config->strategy != CX_UNSHARE)
 		return CX_LOCK;
 	/* Of a search we would have to know the candidates. */
-	if (!call->searches && cx_forecast_fails(&call->attempt))
+	if (!call->searches && cx_forecast_fails(&call->attempt,
+						  cx_process_look().filtered))
 		return CX_LOCK;
 	return CX_UNSHARE;
 }

@@ -110,7 +110,7 @@ static int guard(void)
 
 	if (config_get().disable)
 		return 0;
-	threads = cx_process_threads();
+	threads = cx_process_look().threads;
 	if (threads == PROCESS_ALONE ||
 	    (threads == PROCESS_UNKNOWN && cx_process_is_borrowed()))
 		return 0;

@@ -319,12 +319,18 @@ static void put_broken_elf(void)
 static void make_noexec_mount(void)
 {
 	char path[128];
+	int r;
 
 	snprintf(path, sizeof path, "%s/noexec", failing_dir);
-	check(unshare(CLONE_NEWNS) == 0 &&
-		      mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-		      mount("none", path, "tmpfs", MS_NOEXEC, "mode=755") == 0,
-	      "noexec mount: %s", strerror(errno));
+	r = unshare(CLONE_NEWNS);
+	if (r == 0)
+		r = mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+	/* In a chroot "/" is no mount, and there the mount may be seen
+	   outside until it is removed. */
+	if (r == 0 || errno == EINVAL)
+		r = mount("none", path, "tmpfs", MS_NOEXEC, "mode=755");
+	if (r)
+		tap_skip("no mount: %s", strerror(errno));
 }
 
 static void make_link(const char *to, const char *name)
