@@ -4,6 +4,8 @@
 # clonexec probe, as a person calls it.  CLONEXEC is the path of the command;
 # CLONEXEC_MUST_WORK=1 turns skips into failures.
 
+load ../common
+
 setup() {
 	CLONEXEC=${CLONEXEC:-clonexec}
 	# Everybody can reach it: the probe races as an unprivileged user.
@@ -18,18 +20,6 @@ teardown() {
 
 probe() {
 	timeout --kill-after=5 60 "$CLONEXEC" probe "$@"
-}
-
-cannot() {
-	if [ "${CLONEXEC_MUST_WORK:-}" = 1 ]; then
-		echo "CLONEXEC_MUST_WORK is set, but: $1" >&2
-		return 1
-	fi
-	skip "$1"
-}
-
-need_root() {
-	[ "$(id -u)" -eq 0 ] || cannot "needs root"
 }
 
 # The command as somebody else, who may not see where it was built.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # clonexec run.  $CLONEXEC is the command, $CLONEXEC_PRELOAD the shim.
 
+load ../common
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -18,12 +19,6 @@ fake() {
 
 cx() {
 	timeout 20 "$CLONEXEC" run "$@"
-}
-
-need_root() {
-	[ "$(id -u)" = 0 ] && return
-	[ "${CLONEXEC_MUST_WORK:-0}" = 1 ] && { echo "needs root"; return 1; }
-	skip "needs root"
 }
 
 need_x86_64() {
@@ -124,7 +119,7 @@ need_x86_64() {
 }
 
 @test "--help into a full disk: 125" {
-	[ -c /dev/full ] || skip "no /dev/full"
+	[ -c /dev/full ] || cannot "no /dev/full"
 	run -125 sh -c '"$CLONEXEC" run --help >/dev/full'
 }
 
@@ -270,7 +265,7 @@ need_x86_64() {
 }
 
 @test "not covered: one line on stderr, and it runs anyway" {
-	command -v musl-gcc >/dev/null || skip "no musl-gcc"
+	command -v musl-gcc >/dev/null || cannot "no musl-gcc"
 	printf '#include <stdio.h>\nint main(void){puts("ran");return 5;}' >p.c
 	musl-gcc -static -o prog p.c
 	run -5 --separate-stderr cx -- ./prog
@@ -283,7 +278,7 @@ need_x86_64() {
 
 @test "a foreign program does not get the shim" {
 	printf 'int main(void){return 0;}' >p.c
-	gcc -m32 -o prog p.c 2>/dev/null || skip "no 32-bit compiler"
+	gcc -m32 -o prog p.c 2>/dev/null || cannot "no 32-bit compiler"
 	run -0 --separate-stderr cx -- ./prog
 	[ "${#stderr_lines[@]}" = 1 ]
 	[[ $stderr == *"32-bit"* ]]

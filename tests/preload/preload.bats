@@ -3,6 +3,7 @@
 # shim, $PRELOAD_PROGRAMS a directory with the programs beside this file, for
 # glibc (NAME) and, where there is musl-gcc, for musl (musl-NAME).
 
+load ../common
 bats_require_minimum_version 1.5.0
 
 # A copy that every user can read: a build directory may be under one's home.
@@ -27,12 +28,6 @@ setup() {
 	unset LD_PRELOAD CLONEXEC_STRATEGY CLONEXEC_DEBUG CLONEXEC_DISABLE
 	unset CLONEXEC_NO_INHERIT
 	cd "$BATS_TEST_TMPDIR"
-}
-
-need_root() {
-	[ "$(id -u)" = 0 ] && return
-	[ "${CLONEXEC_MUST_WORK:-0}" = 1 ] && { echo "needs root"; return 1; }
-	skip "needs root"
 }
 
 # A program for each libc that is here.
@@ -232,8 +227,7 @@ frozen() {
 	run timeout 30 "$@"
 	[ "$status" != 77 ] || {
 		rm -r "$public"
-		[ "${CLONEXEC_MUST_WORK:-0}" != 1 ] || return 1
-		skip "cannot freeze the race here: $output"
+		cannot "cannot freeze the race here: $output"
 	}
 	[ "$status" = 0 ]
 }
@@ -301,7 +295,7 @@ two threads" ]
 }
 
 @test "valgrind" {
-	command -v valgrind >/dev/null || skip "no valgrind"
+	command -v valgrind >/dev/null || cannot "no valgrind"
 	timeout 300 env LD_PRELOAD="$shim" valgrind -q --error-exitcode=99 \
 		"$bin/early" >out 2>err
 	diff out <("$bin/early")
@@ -309,11 +303,11 @@ two threads" ]
 }
 
 @test "strace -f and gdb" {
-	command -v strace >/dev/null || skip "no strace"
+	command -v strace >/dev/null || cannot "no strace"
 	with_shim strace -f -o trace "$bin/early" >out
 	diff out <("$bin/early")
 	grep -q 'execve("/bin/echo"' trace
-	command -v gdb >/dev/null || skip "no gdb"
+	command -v gdb >/dev/null || cannot "no gdb"
 	timeout 60 gdb -nx -batch -ex "set exec-wrapper env LD_PRELOAD=$shim" \
 		-ex run -ex quit "$bin/early" >out 2>&1 </dev/null
 	grep -q 'execlp' out
