@@ -9,7 +9,7 @@ ifdef CI
 MESON += -Dwerror=true
 endif
 
-.PHONY: all demo check bench install clean
+.PHONY: all demo check model bench install clean
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
 
@@ -20,6 +20,11 @@ demo: all
 check:
 	scripts/deps check
 	MESON="$(MESON)" scripts/check $(BUILD)
+
+# The lock's algorithm, its larger runs and its mutants, by spin.
+model:
+	scripts/deps check
+	model/run --large
 
 bench: all
 	$(BUILD)/bench/lock

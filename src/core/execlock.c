@@ -56,10 +56,10 @@
  *	  back after an exec had given it up) lets one exec wait for one
  *	  creator too few; below zero is absurd and set right by the next.
  */
-#define OPEN	0x80000000u
-#define READY	0x40000000u
-#define COUNT	0x3fffffffu
-#define ABSURD	0x20000000u	/* more creators than threads can exist */
+#define OPEN	(1u << 31)
+#define READY	(1u << 30)
+#define COUNT	((1u << 30) - 1)
+#define ABSURD	(1u << 29)	/* more creators than threads can exist */
 
 /* A futex channel for each kind of sleeper on the state word. */
 enum { CHANNEL_CREATORS = 1, CHANNEL_WRITER = 2 };
@@ -70,7 +70,7 @@ enum { CHANNEL_CREATORS = 1, CHANNEL_WRITER = 2 };
  * (the thread died or jumped out of its exec) costs the next writer one
  * bounded wait, then the place is taken over.
  */
-#define QUEUED	0x80000000u
+#define QUEUED	(1u << 31)
 
 /*
  * All of it in a page of its own that a forked child finds zeroed
@@ -117,8 +117,9 @@ static uint32_t load(uint32_t *word)
 /*
  * First use in this process, which may be a forked child whose thread was
  * inside guarded regions when it forked: they go on in the child and their
- * leaves are still to come, so they are counted.  `own` is what the caller
- * has in the count already.  One compare-and-swap does it all, so nobody
+ * leaves are still to come, so they are counted.  (Unless another thread of
+ * the child comes first: then one exec may wait for one creator too few.)
+ * `own` is what the caller has in the count already.  One compare-and-swap does it all, so nobody
  * finds the work half done, and it cannot be done twice.
  */
 static void initialise(uint32_t own)

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The exec lock, step for step as in src/core/execlock.c: every atomic
+ * operation there is one step here, with the same names and the same bits (a
+ * test compares the constants).  model/run says with which settings it is
+ * checked, and which mutants (-DM_...) must be caught.
+ *
+ *	READERS, WRITERS	how many of each; ROUNDS each of them goes, or
+ *				FOREVER for the liveness properties
+ *	TIMEOUTS		any wait may end in vain, at any time
+ *	NESTED			the first reader nests
+ *	DIES			the first writer dies while it holds the lock
+ *	JUMPS			the first reader never leaves
+ *	FORKED			a child of a thread that forked inside a region
+ */
+#ifndef READERS
+#define READERS 2
+#endif
+#ifndef WRITERS
+#define WRITERS 2
+#endif
+#ifndef ROUNDS
+#define ROUNDS 1
+#endif
+
+#define OPEN	(1 << 31)
+#define READY	(1 << 30)
+#define COUNT	((1 << 30) - 1)
+#define ABSURD	(1 << 29)
+#define QUEUED	(1 << 31)
+
+#define CHANNEL_CREATORS 1
+#define CHANNEL_WRITER 2
+
+#define PROCESSES (READERS + WRITERS + 1)
+
+int state, writer, waiting;
+
+/* Who sleeps on which word, and on which channels. */
+#define ON_STATE 1
+#define ON_WRITER 2
+#define ON_WAITING 3
+byte sleeps_on[PROCESSES];
+byte channel[PROCESSES];
+
+byte readers_in, writers_in;
+bool broken;		/* somebody waited in vain: exclusion is off */
+bool reader_waits, writer_waits;
+
+/* futex: compare and fall asleep in one step; the sleep may end in vain. */
+inline futex_wait(on, word, value, channels, r)
+{
+	r = 0;
+	atomic {
+		if
+		:: word == value -> sleeps_on[me] = on; channel[me] = channels
+		:: else
+		fi
+	}
+	if
+	:: sleeps_on[me] == 0
+#ifdef TIMEOUTS
+	:: d_step { sleeps_on[me] != 0 -> sleeps_on[me] = 0; r = -1;
+		broken = true }
+#endif
+	fi
+}
+
+inline futex_wake_all(on, channels)
+{
+	d_step {
+		i = 0;
+		do
+		:: i < PROCESSES ->
+			if
+			:: sleeps_on[i] == on && (channel[i] & channels) ->
+				sleeps_on[i] = 0
+			:: else
+			fi;
+			i++
+		:: else -> break
+		od;
+		i = 0
+	}
+}
+
+/* Wakes one of them: the first or the last. */
+inline futex_wake_one(on)
+{
+	atomic {
+		if
+		:: true ->
+			i = 0;
+			do
+			:: i < PROCESSES && sleeps_on[i] == on ->
+				sleeps_on[i] = 0;
+				break
+			:: i < PROCESSES && sleeps_on[i] != on -> i++
+			:: i >= PROCESSES -> break
+			od
+		:: true ->
+			i = PROCESSES;
+			do
+			:: i > 0 && sleeps_on[i - 1] == on ->
+				sleeps_on[i - 1] = 0;
+				break
+			:: i > 0 && sleeps_on[i - 1] != on -> i--
+			:: i == 0 -> break
+			od
+		fi;
+		i = 0
+	}
+}
+
+inline initialise(own)
+{
+	s = state;
+	if
+	:: (s & (READY | OPEN)) == 0 ->
+		do
+		:: atomic { (s & (READY | OPEN)) == 0 && state == s ->
+#ifdef M_INIT_WITHOUT_READY
+			state = (s + depth - own) | OPEN };
+#else
+			state = (s + depth - own) | READY | OPEN };
+#endif
+			break
+		:: atomic { (s & (READY | OPEN)) == 0 && state != s ->
+			s = state }
+		:: (s & (READY | OPEN)) != 0 -> break
+		od;
+		futex_wake_all(ON_STATE, CHANNEL_CREATORS)
+	:: else
+	fi
+}
+
+inline open_door()
+{
+	state = state | OPEN;
+#ifndef M_OPEN_WITHOUT_WAKE
+	futex_wake_all(ON_STATE, CHANNEL_CREATORS | CHANNEL_WRITER)
+#endif
+}
+
+inline step_back()
+{
+	atomic { state = state - 1; s = state };
+	if
+	:: s == READY ->
+#ifndef M_STEP_BACK_WITHOUT_WAKE
+		futex_wake_all(ON_STATE, CHANNEL_WRITER)
+#endif
+	:: else
+	fi
+}
+
+inline wait_for_door()
+{
+	r = 0;
+	waiting = waiting + 1;
+#ifndef M_NO_STEP_BACK
+	step_back();
+#endif
+	do
+	:: s = state;
+		if
+		:: (s & COUNT) > ABSURD ->
+			atomic {
+				if
+				:: state == s -> state = OPEN | READY
+				:: else
+				fi
+			}
+		:: (s & COUNT) <= ABSURD && !(s & OPEN) && r == 0 ->
+			futex_wait(ON_STATE, state, s, CHANNEL_CREATORS, r)
+		:: (s & COUNT) <= ABSURD && ((s & OPEN) || r != 0) ->
+			if
+			:: !(s & OPEN) -> open_door()
+			:: else
+			fi;
+			atomic { state = state + 1; s = state };
+			if
+			:: (s & OPEN) || r != 0 -> break
+			:: else -> step_back()
+			fi
+		fi
+	od;
+	atomic { waiting = waiting - 1; s = waiting };
+	if
+	:: s == 0 ->
+#ifndef M_WAITING_WITHOUT_WAKE
+		futex_wake_all(ON_WAITING, CHANNEL_WRITER)
+#endif
+	:: else
+	fi
+}
+
+inline enter()
+{
+	depth++;
+	atomic { state = state + 1; s = state };
+#ifndef M_IGNORE_DOOR
+	if
+	:: !(s & OPEN) ->
+		if
+		:: !(s & READY) ->
+			initialise(1);
+			s = state
+		:: else -> s = 0
+		fi;
+		if
+		:: s & OPEN
+		:: !(s & OPEN) && depth > 1
+		:: !(s & OPEN) && depth <= 1 -> wait_for_door()
+		fi
+	:: else
+	fi;
+#endif
+}
+
+inline leave()
+{
+	/* Who is not counted takes it below zero, until it is put back or
+	   mended: one exec may wait for one creator too few, as documented. */
+	atomic { s = state; state = state - 1;
+		broken = broken || (s & COUNT) == 0 };
+	depth--;
+	if
+	:: !(s & OPEN) ->
+		if
+		:: s == (READY | 1) ->
+#ifndef M_LEAVE_WITHOUT_WAKE
+			futex_wake_all(ON_STATE, CHANNEL_WRITER)
+#endif
+		:: else
+		fi;
+		if
+		:: (s & COUNT) == 0 -> state = state + 1
+		:: else
+		fi
+	:: else
+	fi
+}
+
+inline take_writer()
+{
+	w = 0;
+	mine = me + 1;
+	r = 0;
+	do
+	:: (w & ~QUEUED) == 0 || r != 0 ->
+		atomic {
+			if
+			:: writer == w ->
+				writer = mine | (w & QUEUED);
+				break
+			:: else -> w = writer
+			fi
+		}
+	:: (w & ~QUEUED) != 0 && r == 0 ->
+		s = w;
+		if
+		:: !(w & QUEUED) ->
+			atomic {
+				if
+				:: writer == w ->
+#ifndef M_WITHOUT_QUEUED
+					writer = w | QUEUED;
+#endif
+					s = w | QUEUED
+				:: else -> w = writer; s = 0
+				fi
+			}
+		:: else
+		fi;
+#ifdef M_WITHOUT_QUEUED
+		s = s & ~QUEUED;
+#endif
+		if
+		:: s != 0 ->
+			futex_wait(ON_WRITER, writer, s, CHANNEL_WRITER, r);
+#ifndef M_FORGET_QUEUE
+			mine = (me + 1) | QUEUED;
+#endif
+			w = writer
+		:: else
+		fi
+	od
+}
+
+inline let_waiters_in()
+{
+	do
+	:: s = waiting;
+		if
+		:: s == 0 -> break
+		:: else ->
+			futex_wait(ON_WAITING, waiting, s, CHANNEL_WRITER, r);
+			if
+			:: r != 0 -> break
+			:: else
+			fi
+		fi
+	od
+}
+
+inline drain()
+{
+	r = 0;
+	do
+	:: s = state;
+		if
+		:: (s & COUNT) == 0 -> break
+		:: (s & COUNT) != 0 && (s & OPEN) -> broken = true; break
+		:: (s & COUNT) != 0 && !(s & OPEN) && r != 0 ->
+			/* give_up_creators */
+			atomic {
+				if
+				:: state == s -> state = s & ~COUNT; break
+				:: else
+				fi
+			}
+		:: (s & COUNT) != 0 && !(s & OPEN) && r == 0 ->
+			futex_wait(ON_STATE, state, s, CHANNEL_WRITER, r)
+		fi
+	od
+}
+
+inline mend()
+{
+	atomic {
+		if
+		:: (state & COUNT) > ABSURD -> state = OPEN | READY
+		:: else
+		fi
+	}
+}
+
+inline lock()
+{
+	initialise(0);
+	take_writer();
+#ifndef M_WITHOUT_HAND_OFF
+	let_waiters_in();
+#endif
+	mend();
+#ifdef M_DRAIN_THEN_CLOSE
+	drain();
+	state = state & ~OPEN
+#else
+	state = state & ~OPEN;
+	drain()
+#endif
+}
+
+inline unlock()
+{
+	if
+	:: (writer & ~QUEUED) == me + 1 ->
+#ifdef M_FREE_THEN_OPEN
+		atomic { w = writer; writer = 0 };
+		open_door();
+#else
+		open_door();
+		atomic { w = writer; writer = 0 };
+#endif
+		if
+		:: w & QUEUED -> futex_wake_one(ON_WRITER)
+		:: else
+		fi
+	:: else
+	fi
+}
+
+inline read_inside()
+{
+	readers_in++;
+	assert(broken || writers_in == 0);
+	readers_in--
+}
+
+proctype reader(byte me)
+{
+	int s, r;
+	byte depth, i, round;
+
+#ifdef FOREVER
+	do
+	:: true ->
+#else
+	for (round : 1 .. ROUNDS) {
+#endif
+		reader_waits = (me == 1 -> true : reader_waits);
+		enter();
+		reader_waits = (me == 1 -> false : reader_waits);
+		read_inside();
+#ifdef NESTED
+		if
+		:: me == 1 -> enter(); read_inside(); leave()
+		:: else
+		fi;
+#endif
+#ifdef JUMPS
+		if
+		:: me == 1 -> goto gone
+		:: else
+		fi;
+#endif
+		leave()
+#ifdef FOREVER
+	od
+#else
+	}
+#endif
+#ifdef JUMPS
+gone:	skip
+#endif
+}
+
+proctype writer_process(byte me)
+{
+	int s, r, w, mine;
+	byte depth, i, round;
+
+#ifdef FOREVER
+	do
+	:: true ->
+#else
+	for (round : 1 .. ROUNDS) {
+#endif
+		writer_waits = (me == READERS + 1 -> true : writer_waits);
+		lock();
+		writer_waits = (me == READERS + 1 -> false : writer_waits);
+		writers_in++;
+		assert(broken || (writers_in == 1 && readers_in == 0));
+		writers_in--;
+#ifdef DIES
+		if
+		:: me == READERS + 1 -> goto gone
+		:: else
+		fi;
+#endif
+		unlock()
+#ifdef FOREVER
+	od
+#else
+	}
+#endif
+#ifdef DIES
+gone:	skip
+#endif
+}
+
+/* A fork child: the page is zero, its one thread is inside one region. */
+#ifdef FORKED
+proctype forked(byte me)
+{
+	int s, r, w, mine;
+	byte depth = 1, i;
+
+	/* Another thread of the child may come first and not count us: then
+	   one exec may wait for one creator too few, as documented.  So this
+	   is about deadlocks only. */
+	broken = true;
+	if
+	:: leave()
+	:: enter(); leave(); leave()
+	fi;
+	assert(depth == 0)
+}
+#endif
+
+init {
+	byte n;
+
+	atomic {
+		for (n : 1 .. READERS) {
+			run reader(n)
+		}
+		for (n : 1 .. WRITERS) {
+			run writer_process(READERS + n)
+		}
+#ifdef FORKED
+		run forked(0)
+#endif
+	}
+#ifndef FOREVER
+	/* Everybody is done: the lock is as it was, but for those who were
+	   given up and came back, whom the next one mends. */
+	_nr_pr == 1;
+#ifndef JUMPS
+	assert(broken || (state & COUNT) == 0);
+#endif
+#ifndef DIES
+	assert(broken || writer == 0);
+#endif
+	assert(waiting == 0)
+#endif
+}
+
+/*
+ * Readers do not keep a writer out, nor do writers keep a reader out.  Among
+ * writers there is no such order: one that fails to exec again and again can
+ * be the quickest each time, until the other's time is up.
+ */
+#ifdef FOREVER
+ltl writer_gets_in { [] (writer_waits -> <> !writer_waits) }
+ltl reader_gets_in { [] (reader_waits -> <> !reader_waits) }
+#endif
