@@ -16,6 +16,13 @@ enum { STATUS_SKIP = 77, DEFAULT_LIMIT = 20 };
 /* The case's last words, from child to parent. */
 static int words_fd = -1;
 
+static unsigned int current;
+
+unsigned int tap_index(void)
+{
+	return current;
+}
+
 static void say(const char *format, va_list ap)
 {
 	char text[512];
@@ -152,6 +159,7 @@ static int run_case(unsigned int number, const struct tap_case *c)
 	pid = fork();
 	if (pid == 0) {
 		words_fd = fileno(words);
+		current = number - 1;
 		c->run();
 		_exit(0);
 	}

@@ -18,6 +18,9 @@ int tap_run(const struct tap_case *cases, unsigned int count);
 
 #define tap_main(cases) tap_run(cases, sizeof(cases) / sizeof *(cases))
 
+/* Which case this is, from 0: for those that share a function and a table. */
+unsigned int tap_index(void);
+
 /* End the case: something is wrong. */
 _Noreturn void tap_fail(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

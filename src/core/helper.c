@@ -45,7 +45,7 @@ enum { POLICY_DEADLINE = 6, FLAG_RESET_ON_FORK = 1 };
 
 enum {
 	STACK_SIZE = 128 * 1024, /* a handler may run on it, for a moment */
-	SIGNALS_MAX = 128,	 /* pending ones that can be carried over */
+	SIGNALS_MAX = 1024,	 /* pending ones that can be carried over */
 	SIGINFO_SIZE = 128,
 };
 
