@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tap.h"
 
@@ -68,4 +71,44 @@ void filter_refuse(long nr, int error)
 	};
 
 	install(code, sizeof code / sizeof *code);
+}
+
+int filter_stop_helper(void)
+{
+	struct sock_filter code[] = {
+		LOAD(nr),
+		UNLESS_CALL(SYS_clone, 3),
+		LOAD(args[0]),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_IO, 0, 1),
+		ANSWER(SECCOMP_RET_USER_NOTIF),
+		ANSWER(SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof code / sizeof *code, code };
+	int fd;
+
+	tap_need_root();
+	fd = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+			  SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+	if (fd < 0)
+		tap_skip("no filter that asks: %s", strerror(errno));
+	return fd;
+}
+
+unsigned long long filter_wait(int fd)
+{
+	struct seccomp_notif n;
+
+	do
+		memset(&n, 0, sizeof n);
+	while (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &n) && errno == EINTR);
+	return n.id;
+}
+
+void filter_continue(int fd, unsigned long long id)
+{
+	struct seccomp_notif_resp answer = {
+		.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE,
+	};
+
+	ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, &answer);
 }

@@ -16,4 +16,13 @@ void filter_that_kills(void);
 /* Only: this system call answers this errno. */
 void filter_refuse(long nr, int error);
 
+/*
+ * The clone of a helper thread (no other has CLONE_IO) stops until the one
+ * who reads the descriptor returned says so: filter_wait(), then
+ * filter_continue().
+ */
+int filter_stop_helper(void);
+unsigned long long filter_wait(int fd);
+void filter_continue(int fd, unsigned long long id);
+
 #endif

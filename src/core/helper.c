@@ -47,6 +47,8 @@ enum {
 	STACK_SIZE = 128 * 1024, /* a handler may run on it, for a moment */
 	SIGNALS_MAX = 1024,	 /* pending ones that can be carried over */
 	SIGINFO_SIZE = 128,
+	TRIES = 50,		 /* how often signals may come in between */
+	INTERRUPTED = 2,	 /* a result, like HELPER_UNAVAILABLE */
 };
 
 struct signal_info {
@@ -67,6 +69,7 @@ struct helper {
 	unsigned long timer_slack;
 	struct sched_attributes sched;
 	int resets_on_fork;
+	int is_last_try;
 	int pending_count;
 	struct signal_info pending[SIGNALS_MAX];
 };
@@ -92,6 +95,21 @@ static void queue_pending(const struct helper *h, int pid, int tid)
 			      h->pending[i].signo, (long)&h->pending[i], 0, 0);
 }
 
+/*
+ * Signals that came while all were blocked would be handled here, at once,
+ * and a handler may think of the thread that it is on (or jump away).  The
+ * caller takes them, then tries again.
+ */
+static int is_interrupted(const struct helper *h)
+{
+	sys_sigset set = 0;
+
+	return !h->is_last_try &&
+	       arch_syscall3(SYS_rt_sigpending, (long)&set, sizeof set, 0) ==
+		       0 &&
+	       (set & ~h->mask) != 0;
+}
+
 static void helper_main(void *arg)
 {
 	struct helper *h = arg;
@@ -107,6 +125,10 @@ static void helper_main(void *arg)
 		return;
 	}
 	take_over_prctls(h);
+	if (is_interrupted(h)) {
+		h->result = INTERRUPTED;
+		return;
+	}
 	queue_pending(h, sys_getpid(), sys_gettid());
 	/* Last: from here on handlers may run on this stack. */
 	sys_sigmask(SIG_SETMASK, &h->mask, NULL);
@@ -149,9 +171,14 @@ static int collect_pending(struct helper *h)
 
 static int collect_sched(struct helper *h)
 {
+	long policy;
+
 	if (arch_syscall6(SYS_sched_getattr, 0, (long)&h->sched,
-			  sizeof h->sched, 0, 0, 0) < 0)
-		return 0; /* no such call, no such flag */
+			  sizeof h->sched, 0, 0, 0) < 0) {
+		/* A filter.  What it hides may not be lost. */
+		policy = arch_syscall3(SYS_sched_getscheduler, 0, 0, 0);
+		return policy > 0 && (policy & SCHED_RESET_ON_FORK) ? -1 : 0;
+	}
 	h->sched.size = sizeof h->sched;
 	if (h->sched.policy == POLICY_DEADLINE)
 		return -1; /* clone would be refused */
@@ -213,6 +240,7 @@ static int run(struct helper *h, void *stack)
 	int ready;
 
 	h->result = HELPER_UNAVAILABLE;
+	h->pending_count = 0;
 	sys_prctl(PR_GET_PDEATHSIG, (unsigned long)&h->death_signal, 0);
 	/* Nobody interrupts us from here on: no handler may jump out of the
 	   wait, and none should run while its thread is in two places. */
@@ -232,8 +260,8 @@ int cx_helper_exec(struct cx_attempt *a)
 	size_t size = ARCH_PAGE_MAX + STACK_SIZE + sizeof(struct helper) +
 		      ARCH_PAGE_MAX;
 	struct helper *h;
+	int i, r = HELPER_UNAVAILABLE;
 	char *map;
-	int r;
 
 	if (!is_safe())
 		return HELPER_UNAVAILABLE;
@@ -246,7 +274,12 @@ int cx_helper_exec(struct cx_attempt *a)
 	arch_syscall3(SYS_mprotect, (long)map, ARCH_PAGE_MAX, PROT_NONE);
 	h = (struct helper *)(map + ARCH_PAGE_MAX + STACK_SIZE);
 	h->attempt = a;
-	r = run(h, h);
+	for (i = 1; i <= TRIES; i++) {
+		h->is_last_try = i == TRIES;
+		r = run(h, h);
+		if (r != INTERRUPTED)
+			break;
+	}
 	sys_munmap(map, size);
 	return r;
 }

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The helper thread, where a filter like Docker's makes auto take it: each
+ * state of a process in which it must not be taken, so that the lock is; and
+ * signals that come while it works.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <clonexec.h>
+
+#include "filter.h"
+#include "frozen.h"
+#include "tap.h"
+
+static char *const sh_ok[] = { (char *)"sh", (char *)"-c",
+			       (char *)"exit 42", NULL };
+
+static void *sleep_forever(void *arg)
+{
+	pause();
+	return arg;
+}
+
+static void second_thread(void)
+{
+	pthread_t t;
+
+	check(pthread_create(&t, NULL, sleep_forever, NULL) == 0, "thread");
+}
+
+static void expect_in_force(enum cx_strategy want, const char *what)
+{
+	struct cx_status s = { .size = sizeof s };
+
+	check(cx_status(&s) == 0, "cx_status: %s", strerror(errno));
+	check(s.in_force == want && !s.alone && !s.fs_private,
+	      "%s: %s in force, not %s", what,
+	      frozen_strategy_name(s.in_force), frozen_strategy_name(want));
+}
+
+/*
+ * In a child: first the helper is in force (the control), then `change`
+ * happens, then it is the lock, and an exec works all the same.
+ */
+static void expect_lock(int (*change)(void), void (*beside)(pid_t))
+{
+	int ready[2], go[2], status, error;
+	pid_t pid;
+	char c = 0;
+
+	tap_need_root();
+	check(pipe(ready) == 0 && pipe(go) == 0, "pipe");
+	pid = fork();
+	if (pid == 0) {
+		filter_like_docker();
+		second_thread();
+		expect_in_force(CX_HELPER, "the control");
+		if (write(ready[1], "r", 1) != 1 || read(go[0], &c, 1) != 1)
+			_exit(3);
+		error = change ? change() : 0;
+		if (error)
+			_exit(100 + error % 100);
+		expect_in_force(CX_LOCK, "changed");
+		cx_execv("/bin/sh", sh_ok);
+		_exit(4);
+	}
+	close(ready[1]);
+	check(read(ready[0], &c, 1) == 1, "the control failed");
+	if (beside)
+		beside(pid);
+	check(write(go[1], "g", 1) == 1, "write");
+	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status))
+		ptrace(PTRACE_CONT, pid, NULL,
+		       WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status));
+	if (WIFEXITED(status) && WEXITSTATUS(status) >= 100)
+		tap_skip("not possible here: %s",
+			 strerror(WEXITSTATUS(status) - 100));
+	check(WIFEXITED(status) && WEXITSTATUS(status) == 42, "status %#x",
+	      status);
+}
+
+/* ---- Not eligible ---- */
+
+static void seize(pid_t pid)
+{
+	check(ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0, "PTRACE_SEIZE: %s",
+	      strerror(errno));
+}
+
+static void traced(void)
+{
+	expect_lock(NULL, seize);
+}
+
+static int be_deadline(void)
+{
+	struct {
+		uint32_t size, policy;
+		uint64_t flags;
+		int32_t nice;
+		uint32_t priority;
+		uint64_t runtime, deadline, period;
+	} attr = { 48, 6, 0, 0, 0, 1000000, 100000000, 100000000 };
+
+	return syscall(SYS_sched_setattr, 0, &attr, 0) ? errno : 0;
+}
+
+static void deadline(void)
+{
+	expect_lock(be_deadline, NULL);
+}
+
+static int be_reset(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param))
+		return errno;
+	return syscall(SYS_setresuid, 1000, 1000, 1000) ? errno : 0;
+}
+
+static void reset_on_fork(void)
+{
+	expect_lock(be_reset, NULL);
+}
+
+/* sched_getattr refused: the flag is found by the older call. */
+static int be_reset_unseen(void)
+{
+	struct sched_param param = { .sched_priority = 0 };
+
+	filter_refuse(SYS_sched_getattr, ENOSYS);
+	expect_in_force(CX_HELPER, "nothing to lose");
+	return sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &param)
+		       ? errno : 0;
+}
+
+static void reset_unseen(void)
+{
+	expect_lock(be_reset_unseen, NULL);
+}
+
+/* The second thread is made first: afterwards it could not be. */
+static void expect_lock_in_namespace(int flag)
+{
+	int status;
+	pid_t pid;
+
+	tap_need_root();
+	pid = fork();
+	if (pid == 0) {
+		second_thread();
+		cx_set_strategy(CX_HELPER);
+		expect_in_force(CX_HELPER, "the control");
+		if (unshare(flag))
+			_exit(77);
+		expect_in_force(CX_LOCK, "new namespace for children");
+		cx_execv("/bin/sh", sh_ok);
+		_exit(4);
+	}
+	waitpid(pid, &status, 0);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		tap_skip("no such namespace here");
+	check(WIFEXITED(status) && WEXITSTATUS(status) == 42, "status %#x",
+	      status);
+}
+
+static void pid_namespace(void)
+{
+	expect_lock_in_namespace(CLONE_NEWPID);
+}
+
+/* Told by this program, run by valgrind as its own argument. */
+static const char *self;
+
+static void valgrind(void)
+{
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (pid == 0) {
+		dup2(open("/dev/null", O_WRONLY), 2);
+		execlp("valgrind", "valgrind", "-q", self, "--in-force",
+		       (char *)NULL);
+		_exit(77);
+	}
+	waitpid(pid, &status, 0);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		tap_skip("no valgrind");
+	check(WIFEXITED(status) && WEXITSTATUS(status) == 42, "status %#x",
+	      status);
+}
+
+/* 42: the lock is in force where the helper was asked for, and exec works. */
+static int tell_in_force(void)
+{
+	struct cx_status s = { .size = sizeof s };
+	pthread_t t;
+
+	pthread_create(&t, NULL, sleep_forever, NULL);
+	cx_set_strategy(CX_HELPER);
+	if (cx_status(&s) || s.in_force != CX_LOCK)
+		return 1;
+	cx_execv("/bin/sh", sh_ok);
+	return 2;
+}
+
+/* ---- Signals meanwhile ---- */
+
+static struct seen {
+	atomic_int here, elsewhere;
+} *seen;
+static pid_t here;
+static int window_fd;
+static sigjmp_buf back;
+
+static void note_thread(int sig)
+{
+	(void)sig;
+	atomic_fetch_add(syscall(SYS_gettid) == here ? &seen->here
+						     : &seen->elsewhere, 1);
+}
+
+/* Sends the signal in the window, once: all is blocked, the clone waits. */
+static void *open_window(void *arg)
+{
+	unsigned long long id = filter_wait(window_fd);
+
+	kill(getpid(), *(int *)arg);
+	for (;;) {
+		filter_continue(window_fd, id);
+		id = filter_wait(window_fd);
+	}
+	return NULL;
+}
+
+_Noreturn static void exec_with(int sig, void (*handler)(int))
+{
+	pthread_t t;
+	sigset_t set;
+
+	window_fd = filter_stop_helper();
+	cx_set_strategy(CX_HELPER);
+	/* The process's signals are for this thread alone. */
+	sigfillset(&set);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	check(pthread_create(&t, NULL, open_window, &sig) == 0, "thread");
+	here = (pid_t)syscall(SYS_gettid);
+	signal(sig, handler);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	sigsetjmp(back, 1);
+	cx_execv("/bin/sh", sh_ok);
+	_exit(4);
+}
+
+static int status_with(int sig, void (*handler)(int))
+{
+	int status;
+	pid_t pid;
+
+	seen = mmap(NULL, sizeof *seen, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	check(seen != MAP_FAILED, "mmap: %s", strerror(errno));
+	tap_need_root();
+	pid = fork();
+	if (pid == 0)
+		exec_with(sig, handler);
+	check(waitpid(pid, &status, WUNTRACED) == pid, "waitpid");
+	if (WIFSTOPPED(status)) {
+		kill(pid, SIGCONT);
+		check(waitpid(pid, &status, 0) == pid, "waitpid");
+	}
+	return status;
+}
+
+/*
+ * Signals for the process that come while the helper gets ready are handled
+ * by the thread that called, before it execs.
+ */
+static void handled_at_home(void)
+{
+	int status = status_with(SIGUSR1, note_thread);
+
+	check(status == 42 << 8, "status %#x", (unsigned int)status);
+	check(atomic_load(&seen->here) == 1 &&
+		      atomic_load(&seen->elsewhere) == 0,
+	      "handled %d times here, %d on the helper",
+	      atomic_load(&seen->here), atomic_load(&seen->elsewhere));
+}
+
+static void ended(void)
+{
+	int status = status_with(SIGTERM, SIG_DFL);
+
+	check(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
+	      "status %#x", (unsigned int)status);
+}
+
+static void killed(void)
+{
+	int status = status_with(SIGKILL, SIG_DFL);
+
+	check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
+	      "status %#x", (unsigned int)status);
+}
+
+static void jump(int sig)
+{
+	siglongjmp(back, sig);
+}
+
+/* Out of an exec on the right thread, and into the next. */
+static void jumped(void)
+{
+	int status = status_with(SIGUSR1, jump);
+
+	check(status == 42 << 8, "status %#x", (unsigned int)status);
+}
+
+static void stopped(void)
+{
+	int status = status_with(SIGSTOP, SIG_DFL);
+
+	check(status == 42 << 8, "status %#x", (unsigned int)status);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct tap_case cases[] = {
+		{ "traced: lock", traced, 0 },
+		{ "SCHED_DEADLINE: lock", deadline, 0 },
+		{ "a policy that could not be taken back: lock", reset_on_fork,
+		  0 },
+		{ "a policy that cannot be seen: lock", reset_unseen, 0 },
+		{ "a new pid namespace for children: lock", pid_namespace, 0 },
+		{ "on valgrind: lock", valgrind, 60 },
+		{ "a signal that comes meanwhile is handled by the caller",
+		  handled_at_home, 0 },
+		{ "SIGTERM that comes meanwhile ends the process", ended, 0 },
+		{ "SIGKILL, too", killed, 0 },
+		{ "SIGSTOP stops it until SIGCONT", stopped, 0 },
+		{ "a handler that jumps out of the exec, which is repeated",
+		  jumped, 0 },
+	};
+
+	if (argc > 1 && strcmp(argv[1], "--in-force") == 0)
+		return tell_in_force();
+	self = argv[0];
+	return tap_main(cases);
+}
