@@ -89,13 +89,15 @@ static int is_check_only(const struct cx_attempt *a)
 /*
  * Perhaps a child of vfork, whose memory is its parent's: no lock and no
  * helper.  A private fs is its own already, and if it is no such child after
- * all, that is what protects it.  (private_in is the one thing written, and
- * a child's pid in it says nothing to the parent.)
+ * all, that is what protects it, where the caller does not mind.  (private_in
+ * is the one thing written, and a child's pid in it says nothing to the
+ * parent.)
  */
 static int attempt_borrowed(struct cx_attempt *a, const struct process *p,
-			    int doomed, exec_witness *witness)
+			    int doomed, enum cx_strategy strategy,
+			    exec_witness *witness)
 {
-	if (!doomed)
+	if (!doomed && (strategy == CX_AUTO || strategy == CX_UNSHARE))
 		make_fs_private(p);
 	return attempt(a, EXEC_BORROWED, CX_REASON_FIRST_CHOICE, witness);
 }
@@ -111,7 +113,7 @@ int cx_exec(struct cx_attempt *a, enum cx_strategy strategy,
 	doomed = is_check_only(a) ||
 		 (strategy != CX_LOCK && cx_forecast_fails(a, p.filtered));
 	if (p.threads == PROCESS_UNKNOWN && cx_process_is_borrowed())
-		return attempt_borrowed(a, &p, doomed, witness);
+		return attempt_borrowed(a, &p, doomed, strategy, witness);
 	cx_execlock_lock();
 	if (doomed)
 		r = attempt(a, EXEC_DOOMED, CX_REASON_FIRST_CHOICE, witness);

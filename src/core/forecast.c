@@ -56,6 +56,13 @@ static int is_certain(int error)
 	}
 }
 
+/* A filter may answer anything for a call that it does not want, and may do
+   so as well for the question whether there is one. */
+static int is_honest(void)
+{
+	return access_as_exec(AT_FDCWD, "/", F_OK, 0) == 0;
+}
+
 /* 0 if the file may be executed, else the -errno that exec would return. */
 static int look(int dirfd, const char *path, int flags, int filtered)
 {
@@ -71,7 +78,7 @@ static int look(int dirfd, const char *path, int flags, int filtered)
 	if (filtered)
 		return st.st_mode & 0111 ? 0 : -EACCES;
 	r = access_as_exec(dirfd, path, X_OK, flags);
-	return r < 0 && is_certain(r) ? r : 0;
+	return r < 0 && is_certain(r) && is_honest() ? r : 0;
 }
 
 static int look_through_path(struct cx_attempt *a, int filtered)

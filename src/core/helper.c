@@ -138,6 +138,15 @@ static void helper_main(void *arg)
 
 /* ---- on the caller ---- */
 
+/* Signal 0 asks whether we could give back what we take. */
+static int can_queue(void)
+{
+	static const struct signal_info none;
+
+	return arch_syscall6(SYS_rt_tgsigqueueinfo, sys_getpid(), sys_gettid(),
+			     0, (long)&none, 0, 0) == 0;
+}
+
 /*
  * The signals that wait for this very thread, with their siginfo.  sigtimedwait
  * takes those of the thread before those of the process, so it is asked only
@@ -157,7 +166,8 @@ static int collect_pending(struct helper *h)
 			return -1;
 		if (set == 0)
 			return 0;
-		if (h->pending_count == SIGNALS_MAX)
+		if (h->pending_count == SIGNALS_MAX ||
+		    (h->pending_count == 0 && !can_queue()))
 			return -1;
 		r = arch_syscall6(SYS_rt_sigtimedwait, (long)&set,
 				  (long)&h->pending[h->pending_count],

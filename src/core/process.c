@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 
 #include "execlock.h"
+#include "procstatus.h"
 #include "sys.h"
 
 /*
@@ -17,11 +18,19 @@
 static enum process_threads count_tasks(void)
 {
 	struct stat st;
+	uint64_t count = 0;
 
-	if (sys_stat(AT_FDCWD, "/proc/self/task", &st, 0) < 0 ||
-	    st.st_nlink < 3)
-		return PROCESS_UNKNOWN;
-	return st.st_nlink == 3 ? PROCESS_ALONE : PROCESS_THREADED;
+	if (sys_stat(AT_FDCWD, "/proc/self/task", &st, 0) == 0 &&
+	    st.st_nlink >= 3)
+		count = st.st_nlink - 2;
+	else if (cx_procstatus_read("Threads:\t", 10, &count) < 0)
+		count = 0;
+	if (count)
+		return count == 1 ? PROCESS_ALONE : PROCESS_THREADED;
+	/* No /proc.  A thread that is not the first has the first beside it,
+	   or had: in neither case is it a vfork child. */
+	return sys_gettid() != sys_getpid() ? PROCESS_THREADED
+					    : PROCESS_UNKNOWN;
 }
 
 /*
