@@ -56,13 +56,6 @@ static int is_certain(int error)
 	}
 }
 
-/* A filter may answer anything for a call that it does not want, and may do
-   so as well for the question whether there is one. */
-static int is_honest(void)
-{
-	return access_as_exec(AT_FDCWD, "/", F_OK, 0) == 0;
-}
-
 /* 0 if the file may be executed, else the -errno that exec would return. */
 static int look(int dirfd, const char *path, int flags, int filtered)
 {
@@ -78,7 +71,7 @@ static int look(int dirfd, const char *path, int flags, int filtered)
 	if (filtered)
 		return st.st_mode & 0111 ? 0 : -EACCES;
 	r = access_as_exec(dirfd, path, X_OK, flags);
-	return r < 0 && is_certain(r) && is_honest() ? r : 0;
+	return r < 0 && is_certain(r) ? r : 0;
 }
 
 static int look_through_path(struct cx_attempt *a, int filtered)
@@ -103,6 +96,19 @@ static int look_through_path(struct cx_attempt *a, int filtered)
 	return -ENOENT;
 }
 
+/*
+ * A filter may answer anything for a call that it does not want, also for the
+ * question whether there is a filter.  It cannot tell one path from another,
+ * so "/" shows it.
+ */
+static int is_honest(int filtered)
+{
+	struct stat st;
+
+	return sys_stat(AT_FDCWD, "/", &st, 0) == 0 &&
+	       (filtered || access_as_exec(AT_FDCWD, "/", F_OK, 0) == 0);
+}
+
 int cx_forecast_fails(struct cx_attempt *a, int filtered)
 {
 	struct cx_search start = a->search;
@@ -118,8 +124,10 @@ int cx_forecast_fails(struct cx_attempt *a, int filtered)
 			 flags & ~AT_EXECVE_CHECK, filtered);
 	if (r == 0)
 		r = cx_arguments_check(a->argv, a->envp);
-	/* Bound to fail: let the kernel say so from the beginning. */
-	if (r < 0) {
+	else if (!is_honest(filtered))
+		r = 1;
+	/* Bound to fail, or not known: let the kernel begin at the beginning. */
+	if (r != 0) {
 		a->search = start;
 		a->denied = 0;
 	}
