@@ -2,18 +2,16 @@
 #include "race-child.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <clonexec.h>
 
+#include "asleep.h"
 #include "caller.h"
 #include "freeze.h"
 
@@ -126,25 +124,6 @@ struct releaser {
 	atomic_int go;
 };
 
-/* One line: the number of the system call that a blocked thread is in. */
-static int in_futex(pid_t tid)
-{
-	char path[64], text[32];
-	int fd;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", (int)tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n <= 0)
-		return 0;
-	text[n] = '\0';
-	return text[0] != 'r' && strtol(text, NULL, 10) == SYS_futex;
-}
-
 /*
  * Lets the clone go when the exec'ing thread waits.  If it never does, the
  * clone stays frozen and the exec shows what that costs it.
@@ -157,7 +136,7 @@ static void *release_when_waiting(void *arg)
 
 	while (race_now() < end) {
 		nanosleep(&pause, NULL);
-		if (!atomic_load(&r->go) || !in_futex(r->exec_tid))
+		if (!atomic_load(&r->go) || !asleep_in_futex(r->exec_tid))
 			continue;
 		/* Said first: once it is let go, the exec ends this thread. */
 		atomic_store(&r->page->released, 1);

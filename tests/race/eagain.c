@@ -5,18 +5,16 @@
  * every creation works; under the lock a guarded one waits and works.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <clonexec.h>
 
+#include "asleep.h"
 #include "frozen.h"
 #include "stall.h"
 #include "tap.h"
@@ -57,20 +55,6 @@ static void *creator(void *arg)
 	return arg;
 }
 
-static int is_asleep_in_futex(int tid)
-{
-	char path[64], text[16] = "";
-	int fd;
-	ssize_t n;
-
-	snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-	if (fd >= 0)
-		close(fd);
-	return n > 0 && text[0] != 'r' && atoi(text) == SYS_futex;
-}
-
 /* Lets the exec go on when the creator is done, or waits for the exec. */
 static void *releaser(void *arg)
 {
@@ -78,7 +62,7 @@ static void *releaser(void *arg)
 
 	for (;;) {
 		tid = atomic_load(&creator_tid);
-		if (tid < 0 || (guarded && tid > 0 && is_asleep_in_futex(tid)))
+		if (tid < 0 || (guarded && tid > 0 && asleep_in_futex(tid)))
 			break;
 		usleep(200);
 	}

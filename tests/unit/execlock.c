@@ -11,10 +11,12 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 enum { WRITER = 10000, LONG_MS = 600000 };
@@ -349,17 +351,18 @@ static void no_wait_at_all(void)
 
 /* ---- Nesting, handlers, forks ---- */
 
-static atomic_int writer_waits;
+static atomic_int writer_tid, writer_came;
 
 static void *wait_to_write(void *arg)
 {
-	atomic_store(&writer_waits, 1);
+	atomic_store(&writer_tid, (int)syscall(SYS_gettid));
 	check(cx_execlock_lock() == 0, "timed out");
-	atomic_store(&writer_waits, 2);
+	atomic_store(&writer_came, 1);
 	cx_execlock_unlock();
 	return arg;
 }
 
+/* The door is closed, for the writer sleeps until we are out. */
 static void nested(void)
 {
 	pthread_t t;
@@ -368,18 +371,19 @@ static void nested(void)
 	cx_execlock_set_timeout(LONG_MS);
 	cx_execlock_enter();
 	start(&t, wait_to_write, NULL);
-	/* A nested creation must pass whether the writer waits yet or not;
-	   go on until it certainly does. */
-	for (i = 0; i < 1000 || !atomic_load(&writer_waits); i++) {
-		cx_execlock_enter();
-		cx_execlock_enter();
-		check(atomic_load(&writer_waits) < 2, "the writer came in");
-		cx_execlock_leave();
-		cx_execlock_leave();
+	while (!atomic_load(&writer_tid) ||
+	       !asleep_in_futex(atomic_load(&writer_tid)))
 		sched_yield();
+	for (i = 0; i < 100; i++) {
+		cx_execlock_enter();
+		cx_execlock_enter();
+		check(!atomic_load(&writer_came), "the writer came in");
+		cx_execlock_leave();
+		cx_execlock_leave();
 	}
 	cx_execlock_leave();
 	pthread_join(t, NULL);
+	check(atomic_load(&writer_came), "the writer did not come in");
 	check_idle();
 }
 

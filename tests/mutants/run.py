@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT
+"""Do the tests notice?  Applies one mutant after the other to a copy of the
+tree and runs the fast tests until one fails.
+
+Usage: tests/mutants/run.py [NUMBER...]      (from anywhere; takes minutes)
+
+Exit status 1 if a mutant survived that should not, or cannot be applied.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+# Quick ones first; each has limits of its own, this one is for hangs.
+TESTS = ["execlock", "family", "failures", "containers", "plain", "eagain",
+         "helper", "hazards", "attributes", "faults"]
+LIMIT = 150
+
+
+def mutants():
+    with open(os.path.join(HERE, "mutants.txt")) as lines:
+        for line in lines:
+            if line.startswith("#") or not line.strip():
+                continue
+            parts = re.split(r" \| ", line.rstrip("\n"))
+            if len(parts) != 4:
+                sys.exit(f"run.py: not four parts: {line}")
+            yield [p.replace("\\|", "|").replace("\\n", "\n") for p in parts]
+
+
+def run(args, cwd, limit):
+    """The exit status; None if it took too long."""
+    with tempfile.TemporaryFile() as log:
+        p = subprocess.Popen(args, cwd=cwd, stdout=log, stderr=log)
+        try:
+            return p.wait(limit)
+        except subprocess.TimeoutExpired:
+            p.terminate()
+            p.wait()
+            return None
+
+
+def verdict(tree):
+    build = os.path.join(tree, "build")
+    if run(["ninja", "-C", build], tree, 300) != 0:
+        return "does not build"
+    for name in TESTS:
+        status = run(["meson", "test", "-C", build, "--no-rebuild",
+                      "-t", "0.2", name], tree, LIMIT)
+        if status != 0:
+            return f"killed by {name}" + (" (hung)" if status is None else "")
+    return "SURVIVED"
+
+
+def main(wanted):
+    bad = killed = 0
+    tree = tempfile.mkdtemp(prefix="clonexec-mutants-")
+    try:
+        os.chmod(tree, 0o755)  # the tests become other users
+        subprocess.check_call(["git", "clone", "-q", ROOT, tree])
+        subprocess.check_call(["meson", "setup", "build"], cwd=tree,
+                              stdout=subprocess.DEVNULL)
+        for number, (name, file, old, new) in enumerate(mutants(), 1):
+            if wanted and number not in wanted:
+                continue
+            path = os.path.join(tree, "src/core", file)
+            with open(path) as f:
+                text = f.read()
+            if old not in text:
+                print(f"{number:3} {name}: its line is gone from {file}")
+                bad += 1
+                continue
+            with open(path, "w") as f:
+                f.write(text.replace(old, new, 1))
+            result = verdict(tree)
+            with open(path, "w") as f:
+                f.write(text)
+            good = result.startswith("killed") != name.startswith("equivalent")
+            killed += result.startswith("killed")
+            bad += not good
+            print(f"{number:3} {name}: {result}", flush=True)
+    finally:
+        shutil.rmtree(tree)
+    print(f"{killed} killed, {bad} not as expected")
+    return 1 if bad else 0
+
+
+sys.exit(main([int(a) for a in sys.argv[1:]]))
