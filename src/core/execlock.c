@@ -97,6 +97,10 @@ static uint32_t timeout_ms = 2000;
  */
 static __thread uint32_t depth;
 
+/* As what this thread took the writer's place.  A helper that execs for it
+   (helper.c) has its TLS but another tid, and may be given its handlers. */
+static __thread uint32_t writer_tid;
+
 /* The handler of a signal on this thread sees what stands before it done. */
 static inline void order_against_handlers(void)
 {
@@ -112,6 +116,13 @@ static struct timespec deadline(void)
 static uint32_t load(uint32_t *word)
 {
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+static int is_writer(void)
+{
+	uint32_t w = load(&lock.writer) & ~QUEUED;
+
+	return w && (w == writer_tid || w == (uint32_t)sys_gettid());
 }
 
 /*
@@ -212,8 +223,6 @@ static void wait_for_door(void)
 
 static __attribute__((noinline)) void enter_slowly(uint32_t s)
 {
-	uint32_t writer;
-
 	if (!(s & READY)) {
 		initialise(1);
 		if (load(&lock.state) & OPEN)
@@ -223,8 +232,7 @@ static __attribute__((noinline)) void enter_slowly(uint32_t s)
 	if (depth > 1)
 		return;
 	/* A handler that interrupted this thread's own exec. */
-	writer = load(&lock.writer) & ~QUEUED;
-	if (writer && writer == (uint32_t)sys_gettid())
+	if (is_writer())
 		return;
 	wait_for_door();
 }
@@ -351,10 +359,11 @@ static int drain(const struct timespec *until)
 int cx_execlock_lock(void)
 {
 	struct timespec until = deadline();
-	uint32_t me = (uint32_t)sys_gettid();
+	uint32_t me = is_writer() ? writer_tid : (uint32_t)sys_gettid();
 	int r, d;
 
 	initialise(0);
+	writer_tid = me;
 	do {
 		r = take_writer(me, &until);
 		/* Inside a guarded region we may be one of those who wait. */
@@ -371,10 +380,10 @@ int cx_execlock_lock(void)
 
 void cx_execlock_unlock(void)
 {
-	uint32_t w = load(&lock.writer);
+	uint32_t w;
 
 	/* Broken by a timeout and taken over, or ended by a nested release. */
-	if ((w & ~QUEUED) != (uint32_t)sys_gettid())
+	if (!is_writer())
 		return;
 	open_door();
 	w = __atomic_exchange_n(&lock.writer, 0, __ATOMIC_RELEASE);
