@@ -191,6 +191,19 @@ static void step_back(void)
 		sys_futex_wake(&lock.state, INT_MAX, CHANNEL_WRITER);
 }
 
+/* Unless a writer has given us up. */
+static void stop_waiting(void)
+{
+	uint32_t n = load(&lock.waiting);
+
+	while (n && !__atomic_compare_exchange_n(&lock.waiting, &n, n - 1, 0,
+						 __ATOMIC_RELAXED,
+						 __ATOMIC_RELAXED))
+		;
+	if (n == 1)
+		sys_futex_wake(&lock.waiting, INT_MAX, CHANNEL_WRITER);
+}
+
 /*
  * The count has us in it, but the door was closed.  Step back and wait in
  * `waiting`, which the next writer respects.
@@ -217,8 +230,7 @@ static void wait_for_door(void)
 			break; /* in; or closed again at once: go on */
 		step_back();
 	}
-	if (__atomic_sub_fetch(&lock.waiting, 1, __ATOMIC_RELAXED) == 0)
-		sys_futex_wake(&lock.waiting, INT_MAX, CHANNEL_WRITER);
+	stop_waiting();
 }
 
 static __attribute__((noinline)) void enter_slowly(uint32_t s)
@@ -303,13 +315,17 @@ static int take_writer(uint32_t me, const struct timespec *until)
 	}
 }
 
-/* The hand-off: those who waited for the writer before us go first. */
+/* The hand-off: those who waited for the writer before us go first.  Who was
+   cancelled or jumped away while it waited never goes, and is given up. */
 static void let_waiters_in(const struct timespec *until)
 {
 	uint32_t n;
 
 	while ((n = load(&lock.waiting)) != 0)
-		if (cx_wait_on(&lock.waiting, n, CHANNEL_WRITER, until) < 0)
+		if (cx_wait_on(&lock.waiting, n, CHANNEL_WRITER, until) < 0 &&
+		    __atomic_compare_exchange_n(&lock.waiting, &n, 0, 0,
+						__ATOMIC_RELAXED,
+						__ATOMIC_RELAXED))
 			return;
 }
 

@@ -243,11 +243,11 @@ static void forks(void)
 
 /* ---- Those who never come back ---- */
 
-static jmp_buf back;
+static sigjmp_buf back;
 
 static void jump(int sig)
 {
-	longjmp(back, sig);
+	siglongjmp(back, sig);
 }
 
 static void jumped_creator(void)
@@ -256,7 +256,7 @@ static void jumped_creator(void)
 
 	cx_set_timeout(20);
 	signal(SIGUSR1, jump);
-	if (setjmp(back) == 0) {
+	if (sigsetjmp(back, 1) == 0) {
 		cx_before_clone();
 		raise(SIGUSR1);
 	}
@@ -273,6 +273,56 @@ static void stuck_creator(void)
 	check(pthread_create(&t, NULL, stay_inside, NULL) == 0, "thread");
 	pthread_barrier_wait(&gate);
 	cx_set_timeout(20);
+	exec_ok();
+}
+
+/* A creator that waits at the closed door, and jumps away from there. */
+static atomic_int waiter;
+
+static void *wait_and_jump(void *arg)
+{
+	signal(SIGUSR1, jump);
+	if (sigsetjmp(back, 1) == 0) {
+		atomic_store(&waiter, (int)syscall(SYS_gettid));
+		cx_before_clone();
+	}
+	atomic_store(&waiter, -1);
+	return sleep_forever(arg);
+}
+
+static int is_asleep(int tid)
+{
+	char path[64], text[16] = "";
+	int fd;
+	ssize_t n;
+
+	snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+	if (fd >= 0)
+		close(fd);
+	return n > 0 && text[0] != 'r' && atoi(text) == SYS_futex;
+}
+
+/* It costs one wait, and not one for each exec from then on. */
+static void jumped_waiter(void)
+{
+	pthread_t t;
+
+	second_thread(); /* or the hook does nothing */
+	cx_set_timeout(NEVER_MS);
+	cx_before_exec();
+	check(pthread_create(&t, NULL, wait_and_jump, NULL) == 0, "thread");
+	while (atomic_load(&waiter) <= 0 || !is_asleep(atomic_load(&waiter)))
+		usleep(1000);
+	pthread_kill(t, SIGUSR1);
+	while (atomic_load(&waiter) != -1)
+		usleep(1000);
+	cx_after_exec();
+	cx_set_timeout(20);
+	cx_before_exec();
+	cx_after_exec();
+	cx_set_timeout(NEVER_MS);
 	exec_ok();
 }
 
@@ -298,6 +348,7 @@ static void stuck_exec(void)
 static void never_back(void)
 {
 	for_each_strategy(jumped_creator);
+	for_each_strategy(jumped_waiter);
 	for_each_strategy(stuck_creator);
 	for_each_strategy(stuck_exec);
 }
