@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -207,6 +208,44 @@ static void no_exec_mount(void)
 	rmdir(dir);
 }
 
+/* setuid beyond RLIMIT_NPROC is let through, and exec pays for it. */
+static int result_over_limit(int plain, enum cx_strategy s)
+{
+	struct rlimit none = { 0, 0 };
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		storm_thread(storm_sleep, NULL);
+		cx_set_strategy(s);
+		if (setrlimit(RLIMIT_NPROC, &none) ||
+		    setresuid(1000, 1000, 1000))
+			_exit(1);
+		if (plain)
+			execv("/bin/sh", storm_sh);
+		else
+			cx_execv("/bin/sh", storm_sh);
+		_exit(100 + errno % 100);
+	}
+	check(waitpid(pid, &status, 0) == pid && WIFEXITED(status),
+	      "status %#x", (unsigned int)status);
+	return WEXITSTATUS(status);
+}
+
+static void over_limit(void)
+{
+	enum cx_strategy s;
+	int r;
+
+	tap_need_root();
+	r = result_over_limit(1, CX_AUTO);
+	check(r == 100 + EAGAIN, "plain: %d", r);
+	for (s = CX_AUTO; s <= CX_LOCK; s++) {
+		r = result_over_limit(0, s);
+		check(r == 100 + EAGAIN, "%s: %d", frozen_strategy_name(s), r);
+	}
+}
+
 /* 1.9 of the 2 MB that there are for 8 MB of stack. */
 enum { STRINGS = 19, STRING = 100 * 1000 };
 
@@ -247,6 +286,7 @@ int main(void)
 		{ "executable, not readable", only_executable, 60 },
 		{ "a format of binfmt_misc", misc_formats, 60 },
 		{ "a noexec mount, and no more", no_exec_mount, 60 },
+		{ "a user with too many processes: EAGAIN", over_limit, 60 },
 		{ "1.9 MB of arguments and environment", much, 60 },
 	};
 
