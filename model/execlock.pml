@@ -185,9 +185,20 @@ inline wait_for_door()
 			fi
 		fi
 	od;
-	atomic { waiting = waiting - 1; s = waiting };
+	/* stop_waiting */
+	s = waiting;
+	do
+	:: s == 0 -> break
+	:: s != 0 ->
+		atomic {
+			if
+			:: waiting == s -> waiting = s - 1; break
+			:: else -> s = waiting
+			fi
+		}
+	od;
 	if
-	:: s == 0 ->
+	:: s == 1 ->
 #ifndef M_WAITING_WITHOUT_WAKE
 		futex_wake_all(ON_WAITING, CHANNEL_WRITER)
 #endif
@@ -297,7 +308,13 @@ inline let_waiters_in()
 		:: else ->
 			futex_wait(ON_WAITING, waiting, s, CHANNEL_WRITER, r);
 			if
-			:: r != 0 -> break
+			:: r != 0 ->
+				atomic {
+					if
+					:: waiting == s -> waiting = 0; break
+					:: else
+					fi
+				}
 			:: else
 			fi
 		fi

@@ -97,8 +97,9 @@ static uint32_t timeout_ms = 2000;
  */
 static __thread uint32_t depth;
 
-/* As what this thread took the writer's place.  A helper that execs for it
-   (helper.c) has its TLS but another tid, and may be given its handlers. */
+/* As what this thread has taken the writer's place, 0 if it has not.  A helper
+   that execs for it (helper.c) has its TLS but another tid, and may be given
+   its handlers. */
 static __thread uint32_t writer_tid;
 
 /* The handler of a signal on this thread sees what stands before it done. */
@@ -118,11 +119,19 @@ static uint32_t load(uint32_t *word)
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
+/* Who we are, as a writer. */
+static uint32_t own_tid(void)
+{
+	uint32_t w = load(&lock.writer) & ~QUEUED;
+
+	return w && w == writer_tid ? w : (uint32_t)sys_gettid();
+}
+
 static int is_writer(void)
 {
 	uint32_t w = load(&lock.writer) & ~QUEUED;
 
-	return w && (w == writer_tid || w == (uint32_t)sys_gettid());
+	return w && w == own_tid();
 }
 
 /*
@@ -375,13 +384,13 @@ static int drain(const struct timespec *until)
 int cx_execlock_lock(void)
 {
 	struct timespec until = deadline();
-	uint32_t me = is_writer() ? writer_tid : (uint32_t)sys_gettid();
+	uint32_t me = own_tid();
 	int r, d;
 
 	initialise(0);
-	writer_tid = me;
 	do {
 		r = take_writer(me, &until);
+		writer_tid = me;
 		/* Inside a guarded region we may be one of those who wait. */
 		if (!depth)
 			let_waiters_in(&until);
@@ -401,6 +410,7 @@ void cx_execlock_unlock(void)
 	/* Broken by a timeout and taken over, or ended by a nested release. */
 	if (!is_writer())
 		return;
+	writer_tid = 0;
 	open_door();
 	w = __atomic_exchange_n(&lock.writer, 0, __ATOMIC_RELEASE);
 	if (w & QUEUED)

@@ -20,6 +20,7 @@
 
 #include <clonexec.h>
 
+#include "filter.h"
 #include "frozen.h"
 #include "tap.h"
 
@@ -64,9 +65,8 @@ static void trace_child(pid_t pid, struct trace *t)
 	waitpid(pid, &status, 0);
 }
 
-static void expect_plain(void (*call)(void))
+static void expect_calls(void (*call)(void), const long *want)
 {
-	static const long want[] = { SYS_prctl, SYS_unshare, SYS_execve };
 	struct trace t = { .count = 0 };
 	pid_t pid = fork();
 	int i;
@@ -83,8 +83,15 @@ static void expect_plain(void (*call)(void))
 	check(t.count == 3, "%d system calls", t.count);
 	for (i = 0; i < 3; i++)
 		check(t.nr[i] == want[i], "call %d is number %ld", i, t.nr[i]);
-	check(t.first_arg[1] == CLONE_THREAD, "unshare(%#lx)",
-	      t.first_arg[1]);
+	check(t.nr[1] != SYS_unshare || t.first_arg[1] == CLONE_THREAD,
+	      "unshare(%#lx)", t.first_arg[1]);
+}
+
+static void expect_plain(void (*call)(void))
+{
+	static const long want[] = { SYS_prctl, SYS_unshare, SYS_execve };
+
+	expect_calls(call, want);
 }
 
 static void call_execve(void)
@@ -108,6 +115,16 @@ static void one_thread(void)
 	expect_plain(call_execve);
 	expect_plain(call_execve_helper);
 	expect_plain(call_failing);
+}
+
+/* A filter might kill for unshare: then the tasks are counted. */
+static void one_thread_filtered(void)
+{
+	static const long want[] = { SYS_prctl, SYS_newfstatat, SYS_execve };
+
+	filter_refuse(SYS_kexec_load, EPERM);
+	expect_calls(call_execve, want);
+	expect_calls(call_failing, want);
 }
 
 /* A vfork child of a threaded process is alone as well. */
@@ -173,6 +190,8 @@ int main(void)
 {
 	static const struct tap_case cases[] = {
 		{ "one thread: two questions and the exec", one_thread, 30 },
+		{ "one thread under a filter: the same, asked otherwise",
+		  one_thread_filtered, 30 },
 		{ "alone, not alone, alone again", one_thread_again, 30 },
 		{ "one thread that shares its fs with a process: untouched",
 		  shares_on_purpose, 60 },

@@ -242,6 +242,41 @@ static void readers_get_in(void)
 	check_idle();
 }
 
+static atomic_int waiter_tid, waiter_came;
+
+static void *wait_to_read(void *arg)
+{
+	atomic_store(&waiter_tid, (int)syscall(SYS_gettid));
+	cx_execlock_enter();
+	atomic_store(&waiter_came, 1);
+	cx_execlock_leave();
+	return arg;
+}
+
+/* A writer that comes back at once finds that the waiting reader was in. */
+static void hand_off(void)
+{
+	pthread_t t;
+	int i;
+
+	cx_execlock_set_timeout(LONG_MS);
+	for (i = 0; i < 50; i++) {
+		atomic_store(&waiter_tid, 0);
+		atomic_store(&waiter_came, 0);
+		cx_execlock_lock();
+		start(&t, wait_to_read, NULL);
+		while (!atomic_load(&waiter_tid) ||
+		       !asleep_in_futex(atomic_load(&waiter_tid)))
+			sched_yield();
+		cx_execlock_unlock();
+		cx_execlock_lock();
+		check(atomic_load(&waiter_came), "round %d: passed over", i);
+		cx_execlock_unlock();
+		pthread_join(t, NULL);
+	}
+	check_idle();
+}
+
 /* ---- Bounded waits ---- */
 
 static pthread_barrier_t gate;
@@ -565,6 +600,8 @@ int main(void)
 		  writer_not_starved, 60 },
 		{ "back-to-back writers do not starve readers",
 		  readers_get_in, 60 },
+		{ "a writer first lets in who waited for the one before",
+		  hand_off, 60 },
 		{ "a stuck reader costs one bounded wait", stuck_reader, 60 },
 		{ "a stuck writer costs one bounded wait", stuck_writer, 60 },
 		{ "a dead writer costs one bounded wait", dead_writer, 60 },
