@@ -54,9 +54,11 @@ extern "C" {
  * free again and the caller is as it was, with one exception.  Where
  *  - the strategy in force is CX_UNSHARE (CX_AUTO's normal way), and
  *  - the failure is one that cannot be foreseen without opening the file:
- *    ENOEXEC, a missing interpreter of a script (ENOENT) or of an ELF file,
- *    ETXTBSY, ENOMEM, a refusal by a security module, an argument list
- *    within one page of its limit,
+ *    ENOEXEC, an interpreter (of a script or an ELF file) that is missing or
+ *    not executable, ETXTBSY, ENOMEM, a refusal by a security module, EAGAIN
+ *    for a user with too many processes, EINVAL for unknown flags, an
+ *    argument list within two pages of its limit; and under a seccomp filter
+ *    EACCES for a file that others may execute,
  * this thread keeps a working directory, root directory and umask of its
  * own: chdir(2) elsewhere in the process is no longer seen by it.
  * cx_status() says so.  Who minds takes CX_HELPER.

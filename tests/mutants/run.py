@@ -16,8 +16,8 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 # Quick ones first; each has limits of its own, this one is for hangs.
-TESTS = ["execlock", "family", "failures", "containers", "plain", "eagain",
-         "helper", "hazards", "attributes", "faults"]
+TESTS = ["search", "execlock", "family", "failures", "containers", "plain", "eagain",
+         "helper", "hazards", "crowds", "attributes", "faults"]
 LIMIT = 150
 
 

@@ -20,69 +20,23 @@
 #include <clonexec.h>
 
 #include "frozen.h"
+#include "storms/storm.h"
 #include "tap.h"
 
-enum { NEVER_MS = 600000, EXIT_OK = 42 };
-
-static char *const sh_ok[] = { (char *)"sh", (char *)"-c",
-			       (char *)"exit 42", NULL };
-
-static void *sleep_forever(void *arg)
-{
-	pause();
-	return arg;
-}
-
-static void second_thread(void)
-{
-	pthread_t t;
-
-	check(pthread_create(&t, NULL, sleep_forever, NULL) == 0, "thread");
-}
-
-/* fn runs in a child of its own and is to end in "exit 42". */
-static void expect_ok(void (*fn)(void), const char *what)
-{
-	pid_t pid = fork();
-	int status;
-
-	if (pid == 0) {
-		alarm(30);
-		fn();
-		_exit(1);
-	}
-	check(waitpid(pid, &status, 0) == pid, "waitpid");
-	check(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_OK,
-	      "%s: status %#x", what, status);
-}
-
-static void for_each_strategy(void (*fn)(void))
-{
-	enum cx_strategy s;
-
-	for (s = CX_AUTO; s <= CX_LOCK; s++) {
-		cx_set_strategy(s);
-		expect_ok(fn, frozen_strategy_name(s));
-	}
-}
-
-static void exec_ok(void)
-{
-	cx_execv("/bin/sh", sh_ok);
-}
+enum { NEVER_MS = 600000 };
 
 /* ---- Exec in a handler of a thread that is itself inside ---- */
 
 static void exec_in_handler(int sig)
 {
 	if (sig)
-		exec_ok();
+		storm_exec_ok();
 }
 
 static void interrupted_creator(void)
 {
 	cx_set_timeout(NEVER_MS);
-	second_thread();
+	storm_thread(storm_sleep, NULL);
 	signal(SIGUSR1, exec_in_handler);
 	cx_before_clone();
 	raise(SIGUSR1);
@@ -90,7 +44,7 @@ static void interrupted_creator(void)
 
 static void handler_inside(void)
 {
-	for_each_strategy(interrupted_creator);
+	storm_each(interrupted_creator, -1);
 }
 
 /* The helper may not put anything large on the caller's stack. */
@@ -101,7 +55,7 @@ static void small_stack(void)
 	struct sigaction sa = { .sa_handler = exec_in_handler,
 				.sa_flags = SA_ONSTACK };
 
-	second_thread();
+	storm_thread(storm_sleep, NULL);
 	sigaltstack(&alt, NULL);
 	sigaction(SIGUSR1, &sa, NULL);
 	raise(SIGUSR1);
@@ -109,7 +63,7 @@ static void small_stack(void)
 
 static void alternate_stack(void)
 {
-	for_each_strategy(small_stack);
+	storm_each(small_stack, -1);
 }
 
 /* ---- vfork ---- */
@@ -135,7 +89,7 @@ static void vfork_with(const char *path, int expected)
 	cx_set_timeout(NEVER_MS);
 	pid = vfork();
 	if (pid == 0) {
-		cx_execv(path, sh_ok);
+		cx_execv(path, storm_sh);
 		_exit(errno);
 	}
 	check(waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
@@ -149,11 +103,11 @@ static void vfork_children(void)
 	enum cx_strategy s;
 	int i;
 
-	second_thread();
+	storm_thread(storm_sleep, NULL);
 	for (i = 0; i < 2; i++) {
 		for (s = CX_AUTO; s <= CX_LOCK; s++) {
 			cx_set_strategy(s);
-			vfork_with("/bin/sh", EXIT_OK);
+			vfork_with("/bin/sh", STORM_OK);
 			vfork_with("/nowhere", ENOENT);
 			vfork_with("/dev/null", EACCES);
 		}
@@ -169,17 +123,17 @@ static void vfork_hooks(void)
 	pid_t pid;
 	int status;
 
-	second_thread();
+	storm_thread(storm_sleep, NULL);
 	cx_set_timeout(NEVER_MS);
 	pid = vfork();
 	if (pid == 0) {
 		if (cx_before_exec())
 			_exit(1);
-		execv("/bin/sh", sh_ok);
+		execv("/bin/sh", storm_sh);
 		cx_after_exec();
 		_exit(2);
 	}
-	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == EXIT_OK,
+	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == STORM_OK,
 	      "status %#x", status);
 	expect_shared_and_idle();
 }
@@ -192,14 +146,14 @@ static void *stay_inside(void *arg)
 {
 	cx_before_clone();
 	pthread_barrier_wait(&gate);
-	return sleep_forever(arg);
+	return storm_sleep(arg);
 }
 
 static void *stay_writer(void *arg)
 {
 	cx_before_exec();
 	pthread_barrier_wait(&gate);
-	return sleep_forever(arg);
+	return storm_sleep(arg);
 }
 
 static void fork_beside(void *(*other)(void *), long nr)
@@ -217,15 +171,15 @@ static void fork_beside(void *(*other)(void *), long nr)
 		pthread_t mine;
 
 		/* With a thread of its own, so that the lock is taken. */
-		if (nr == 0 && cx_pthread_create(&mine, NULL, sleep_forever,
+		if (nr == 0 && cx_pthread_create(&mine, NULL, storm_sleep,
 						 NULL))
 			_exit(3);
-		exec_ok();
+		storm_exec_ok();
 		_exit(4);
 	}
-	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == EXIT_OK,
+	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == STORM_OK,
 	      "status %#x", status);
-	_exit(EXIT_OK);
+	_exit(STORM_OK);
 }
 
 static void beside_creator(void) { fork_beside(stay_inside, 0); }
@@ -235,10 +189,10 @@ static void raw_beside_writer(void) { fork_beside(stay_writer, SYS_clone); }
 
 static void forks(void)
 {
-	for_each_strategy(beside_creator);
-	for_each_strategy(beside_writer);
-	for_each_strategy(raw_beside_creator);
-	for_each_strategy(raw_beside_writer);
+	storm_each(beside_creator, -1);
+	storm_each(beside_writer, -1);
+	storm_each(raw_beside_creator, -1);
+	storm_each(raw_beside_writer, -1);
 }
 
 /* ---- Those who never come back ---- */
@@ -261,8 +215,8 @@ static void jumped_creator(void)
 		raise(SIGUSR1);
 	}
 	/* Another creator is not hindered, and the exec goes on. */
-	check(cx_pthread_create(&t, NULL, sleep_forever, NULL) == 0, "thread");
-	exec_ok();
+	check(cx_pthread_create(&t, NULL, storm_sleep, NULL) == 0, "thread");
+	storm_exec_ok();
 }
 
 static void stuck_creator(void)
@@ -273,7 +227,7 @@ static void stuck_creator(void)
 	check(pthread_create(&t, NULL, stay_inside, NULL) == 0, "thread");
 	pthread_barrier_wait(&gate);
 	cx_set_timeout(20);
-	exec_ok();
+	storm_exec_ok();
 }
 
 /* A creator that waits at the closed door, and jumps away from there. */
@@ -287,7 +241,7 @@ static void *wait_and_jump(void *arg)
 		cx_before_clone();
 	}
 	atomic_store(&waiter, -1);
-	return sleep_forever(arg);
+	return storm_sleep(arg);
 }
 
 static int is_asleep(int tid)
@@ -309,7 +263,7 @@ static void jumped_waiter(void)
 {
 	pthread_t t;
 
-	second_thread(); /* or the hook does nothing */
+	storm_thread(storm_sleep, NULL); /* or the hook does nothing */
 	cx_set_timeout(NEVER_MS);
 	cx_before_exec();
 	check(pthread_create(&t, NULL, wait_and_jump, NULL) == 0, "thread");
@@ -323,7 +277,7 @@ static void jumped_waiter(void)
 	cx_before_exec();
 	cx_after_exec();
 	cx_set_timeout(NEVER_MS);
-	exec_ok();
+	storm_exec_ok();
 }
 
 /* An exec that hangs (on a dead file system, say) while others create. */
@@ -336,139 +290,21 @@ static void stuck_exec(void)
 	check(pthread_create(&t, NULL, stay_writer, NULL) == 0, "thread");
 	pthread_barrier_wait(&gate);
 	cx_set_timeout(20);
-	check(cx_pthread_create(&t, NULL, sleep_forever, NULL) == 0, "first");
+	check(cx_pthread_create(&t, NULL, storm_sleep, NULL) == 0, "first");
 	cx_set_timeout(NEVER_MS); /* the first one has broken the hold */
 	for (i = 0; i < 10; i++)
-		check(cx_pthread_create(&t, NULL, sleep_forever, NULL) == 0,
+		check(cx_pthread_create(&t, NULL, storm_sleep, NULL) == 0,
 		      "thread");
 	cx_set_timeout(20);
-	exec_ok();
+	storm_exec_ok();
 }
 
 static void never_back(void)
 {
-	for_each_strategy(jumped_creator);
-	for_each_strategy(jumped_waiter);
-	for_each_strategy(stuck_creator);
-	for_each_strategy(stuck_exec);
-}
-
-/* ---- Crowds ---- */
-
-static atomic_int created;
-static atomic_int enough;
-
-static void *end_at_once(void *arg)
-{
-	return arg;
-}
-
-static void *create_detached(void *arg)
-{
-	pthread_attr_t attr;
-	pthread_t t;
-
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attr, 65536);
-	while (!atomic_load(&enough))
-		if (cx_pthread_create(&t, &attr, end_at_once, NULL) == 0)
-			atomic_fetch_add(&created, 1);
-	return arg;
-}
-
-/* Where the default pthread_rwlock takes seconds or for ever. */
-static void eight_creators(void)
-{
-	pthread_t t;
-	int i;
-
-	cx_set_timeout(NEVER_MS);
-	for (i = 0; i < 8; i++)
-		check(pthread_create(&t, NULL, create_detached, NULL) == 0,
-		      "thread");
-	while (atomic_load(&created) < 100)
-		usleep(100);
-	exec_ok();
-}
-
-static void writer_gets_in(void)
-{
-	for_each_strategy(eight_creators);
-}
-
-static void *fail_to_exec(void *arg)
-{
-	while (!atomic_load(&enough))
-		cx_execv("/nowhere", sh_ok);
-	return arg;
-}
-
-static void creators_get_in(void)
-{
-	pthread_t f[2], c[4];
-	int i;
-
-	cx_set_timeout(NEVER_MS);
-	for (i = 0; i < 2; i++)
-		pthread_create(&f[i], NULL, fail_to_exec, NULL);
-	for (i = 0; i < 4; i++)
-		pthread_create(&c[i], NULL, create_detached, NULL);
-	while (atomic_load(&created) < 2000)
-		usleep(100);
-	atomic_store(&enough, 1);
-	for (i = 0; i < 2; i++)
-		pthread_join(f[i], NULL);
-	for (i = 0; i < 4; i++)
-		pthread_join(c[i], NULL);
-}
-
-static void *exec_at_gate(void *arg)
-{
-	pthread_barrier_wait(&gate);
-	exec_ok();
-	return arg;
-}
-
-static void three_at_once(void)
-{
-	pthread_t t;
-	int i;
-
-	cx_set_timeout(NEVER_MS);
-	pthread_barrier_init(&gate, NULL, 3);
-	for (i = 0; i < 2; i++)
-		check(pthread_create(&t, NULL, exec_at_gate, NULL) == 0,
-		      "thread");
-	exec_at_gate(NULL);
-}
-
-static void execs_at_once(void)
-{
-	int i;
-
-	for (i = 0; i < 20; i++)
-		for_each_strategy(three_at_once);
-}
-
-static void *exec_after_leader(void *arg)
-{
-	usleep(1000);
-	exec_ok();
-	return arg;
-}
-
-static void leaderless(void)
-{
-	pthread_t t;
-
-	pthread_create(&t, NULL, exec_after_leader, NULL);
-	pthread_exit(NULL);
-}
-
-static void without_leader(void)
-{
-	for_each_strategy(leaderless);
+	storm_each(jumped_creator, -1);
+	storm_each(jumped_waiter, -1);
+	storm_each(stuck_creator, -1);
+	storm_each(stuck_exec, -1);
 }
 
 /* ---- Traces that must not be left ---- */
@@ -518,7 +354,7 @@ static void lock_on_target(void)
 	struct flock l = { .l_type = F_WRLCK };
 	int fd = mkstemp(path);
 
-	second_thread();
+	storm_thread(storm_sleep, NULL);
 	check(fd >= 0 && fcntl(fd, F_SETLK, &l) == 0, "F_SETLK: %s",
 	      strerror(errno));
 	check(is_locked_for_others(path), "the control: no lock");
@@ -542,12 +378,6 @@ int main(void)
 		{ "hooks in a vfork child do nothing", vfork_hooks, 60 },
 		{ "fork children, libc's and raw, start free", forks, 60 },
 		{ "holders that jump away or hang", never_back, 60 },
-		{ "8 detached creators do not starve an exec",
-		  writer_gets_in, 60 },
-		{ "execs that fail back to back do not starve creators",
-		  creators_get_in, 60 },
-		{ "three threads exec at once", execs_at_once, 120 },
-		{ "exec after the main thread has gone", without_leader, 60 },
 		{ "a new thread's signal mask is its creator's",
 		  mask_of_thread, 60 },
 		{ "fcntl locks on the target survive", lock_on_target, 60 },

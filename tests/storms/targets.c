@@ -277,6 +277,46 @@ static void much(void)
 	storm_each(with_much, -1);
 }
 
+/* A file system that is a process: the exec waits for its answers. */
+static void on_fuse(void)
+{
+	char source[64], target[64], file[128], command[256];
+
+	tap_need_root();
+	make_dir();
+	chmod(dir, 0755);
+	snprintf(source, sizeof source, "%s/s", dir);
+	snprintf(target, sizeof target, "%s/t", dir);
+	mkdir(source, 0755);
+	mkdir(target, 0755);
+	snprintf(command, sizeof command, "bindfs %s %s 2>/dev/null", source,
+		 target);
+	if (system(command) != 0) {
+		rmdir(source);
+		rmdir(target);
+		remove_dir();
+		tap_skip("no FUSE mount by bindfs");
+	}
+	snprintf(path[0], sizeof path[0], "%s/0", source);
+	snprintf(command, sizeof command, "cp /bin/false %s/0", source);
+	check(system(command) == 0, "cp");
+	snprintf(path[1], sizeof path[1], "%s/1", source);
+	snprintf(command, sizeof command, "echo x >%s/1", source);
+	check(system(command) == 0, "echo");
+	snprintf(file, sizeof file, "%s/0", target);
+	expect_same(file, 1);
+	snprintf(file, sizeof file, "%s/1", target);
+	expect_same(file, 100 + EACCES);
+	snprintf(file, sizeof file, "%s/2", target);
+	expect_same(file, 100 + ENOENT);
+	check(umount2(target, MNT_DETACH) == 0, "umount: %s", strerror(errno));
+	unlink(path[0]);
+	unlink(path[1]);
+	rmdir(source);
+	rmdir(target);
+	remove_dir();
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
@@ -288,6 +328,7 @@ int main(void)
 		{ "a noexec mount, and no more", no_exec_mount, 60 },
 		{ "a user with too many processes: EAGAIN", over_limit, 60 },
 		{ "1.9 MB of arguments and environment", much, 60 },
+		{ "a program on FUSE", on_fuse, 60 },
 	};
 
 	return tap_main(cases);
