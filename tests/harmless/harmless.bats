@@ -168,6 +168,8 @@ same_ok() {
 @test "AddressSanitizer" {
 	[ -x "$bin/asan" ] || cannot "no -fsanitize=address here"
 	# Gcc's runtime wants to be first; clang's is inside the program.
+	run -1 timeout 20 env LD_PRELOAD="$shim" "$bin/asan" echo last
+	[[ $output == *"runtime does not come first"* ]]
 	same_ok ASAN_OPTIONS=verify_asan_link_order=0 "$bin/asan" echo last
 	[ ! -x "$bin/clang-asan" ] || same_ok "$bin/clang-asan" echo last
 }
