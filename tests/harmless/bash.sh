@@ -5,7 +5,8 @@ coproc cat; echo "coproc" >&"${COPROC[1]}"; exec {COPROC[1]}>&-
 read -r line <&"${COPROC[0]}"; wait; echo "$line"
 false | true | (exit 4); echo "pipestatus: ${PIPESTATUS[*]}"
 mapfile -t lines < <(printf '%s\n' a b c); echo "mapfile: ${#lines[@]}"
-set -m; sleep 10 & kill %+; wait $! 2>/dev/null; echo "job control: $?"; set +m
+set -m; sleep 10 & kill %+
+wait $! 2>/dev/null; echo "job control: $?"; set +m
 trap 'ended=1' CHLD; (true); trap - CHLD; echo "child ended: $ended"
 trap 'echo "error in ${FUNCNAME[0]:-main}"' ERR; false; trap - ERR
 (exec -a other sh -c 'echo "argv[0]: $0"')

@@ -162,7 +162,8 @@ same_ok() {
 	need valgrind
 	same_ok valgrind -q --error-exitcode=9 dash -c 'seq 3 | sort; exec true'
 	same_ok valgrind -q --error-exitcode=9 "$bin/threaded" echo last
-	same_ok valgrind -q --trace-children=yes --error-exitcode=9 "$bin/threaded" echo last
+	same_ok valgrind -q --trace-children=yes --error-exitcode=9 \
+		"$bin/threaded" echo last
 }
 
 @test "AddressSanitizer" {
