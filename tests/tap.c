@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STATUS_SKIP = 77, DEFAULT_LIMIT = 20 };
+enum { STATUS_SKIP = 77, STATUS_ABSENT = 78, DEFAULT_LIMIT = 20 };
 
 /* The case's last words, from child to parent. */
 static int words_fd = -1;
@@ -47,16 +47,28 @@ void tap_fail(const char *file, int line, const char *format, ...)
 	_exit(1);
 }
 
+static _Noreturn void skip(int status, const char *format, va_list ap)
+{
+	dprintf(words_fd, "# SKIP ");
+	say(format, ap);
+	dprintf(words_fd, "\n");
+	_exit(status);
+}
+
 void tap_skip(const char *format, ...)
 {
 	va_list ap;
 
 	va_start(ap, format);
-	dprintf(words_fd, "# SKIP ");
-	say(format, ap);
-	dprintf(words_fd, "\n");
-	va_end(ap);
-	_exit(STATUS_SKIP);
+	skip(STATUS_SKIP, format, ap);
+}
+
+void tap_absent(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	skip(STATUS_ABSENT, format, ap);
 }
 
 void tap_note(const char *format, ...)
@@ -118,8 +130,8 @@ static int report(unsigned int number, const struct tap_case *c, int status,
 {
 	const char *must = getenv("CLONEXEC_MUST_WORK");
 	char line[1024] = "";
-	int skipped = status != -1 && WIFEXITED(status) &&
-		      WEXITSTATUS(status) == STATUS_SKIP;
+	int exited = status != -1 && WIFEXITED(status) ? WEXITSTATUS(status)
+						       : -1;
 
 	if (status == 0) {
 		copy_words(words);
@@ -127,9 +139,10 @@ static int report(unsigned int number, const struct tap_case *c, int status,
 		return 0;
 	}
 	copy_words(words);
-	if (skipped) {
+	if (exited == STATUS_SKIP || exited == STATUS_ABSENT) {
 		skip_reason(words, line, sizeof line);
-		if (!must || strcmp(must, "1") != 0) {
+		if (exited == STATUS_ABSENT || !must ||
+		    strcmp(must, "1") != 0) {
 			printf("ok %u - %s %s\n", number, c->name, line);
 			return 0;
 		}

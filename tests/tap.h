@@ -30,6 +30,11 @@ _Noreturn void tap_fail(const char *file, int line, const char *format, ...)
 _Noreturn void tap_skip(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/* End the case: this machine does not have what it is about (a CPU feature, a
+   capability of root's).  No test could make up for that: always a skip. */
+_Noreturn void tap_absent(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
 /* Tell something about a case, passed or not. */
 void tap_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

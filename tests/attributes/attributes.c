@@ -192,8 +192,9 @@ static void run_scenario(void)
 			bad += compare(s, &ways[i], place,
 				       &reference[ways[i].filtered]);
 	}
+	/* The kernel, the CPU or root's capabilities here do not allow it. */
 	if (!tried)
-		tap_skip("%s", why);
+		tap_absent("%s", why);
 	check(bad == 0, "%u differences", bad);
 }
 

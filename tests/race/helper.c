@@ -185,42 +185,6 @@ static void pid_namespace(void)
 	expect_lock_in_namespace(CLONE_NEWPID);
 }
 
-/* Told by this program, run by valgrind as its own argument. */
-static const char *self;
-
-static void valgrind(void)
-{
-	int status;
-	pid_t pid;
-
-	pid = fork();
-	if (pid == 0) {
-		dup2(open("/dev/null", O_WRONLY), 2);
-		execlp("valgrind", "valgrind", "-q", self, "--in-force",
-		       (char *)NULL);
-		_exit(77);
-	}
-	waitpid(pid, &status, 0);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
-		tap_skip("no valgrind");
-	check(WIFEXITED(status) && WEXITSTATUS(status) == 42, "status %#x",
-	      status);
-}
-
-/* 42: the lock is in force where the helper was asked for, and exec works. */
-static int tell_in_force(void)
-{
-	struct cx_status s = { .size = sizeof s };
-	pthread_t t;
-
-	pthread_create(&t, NULL, sleep_forever, NULL);
-	cx_set_strategy(CX_HELPER);
-	if (cx_status(&s) || s.in_force != CX_LOCK)
-		return 1;
-	cx_execv("/bin/sh", sh_ok);
-	return 2;
-}
-
 /* ---- Signals meanwhile ---- */
 
 static struct seen {
@@ -340,7 +304,7 @@ static void stopped(void)
 	check(status == 42 << 8, "status %#x", (unsigned int)status);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
 	static const struct tap_case cases[] = {
 		{ "traced: lock", traced, 0 },
@@ -349,7 +313,6 @@ int main(int argc, char **argv)
 		  0 },
 		{ "a policy that cannot be seen: lock", reset_unseen, 0 },
 		{ "a new pid namespace for children: lock", pid_namespace, 0 },
-		{ "on valgrind: lock", valgrind, 60 },
 		{ "a signal that comes meanwhile is handled by the caller",
 		  handled_at_home, 0 },
 		{ "SIGTERM that comes meanwhile ends the process", ended, 0 },
@@ -359,8 +322,5 @@ int main(int argc, char **argv)
 		  jumped, 0 },
 	};
 
-	if (argc > 1 && strcmp(argv[1], "--in-force") == 0)
-		return tell_in_force();
-	self = argv[0];
 	return tap_main(cases);
 }
