@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -75,7 +76,9 @@ static int call_plain(enum frozen_call call, const char *path,
 	case FROZEN_FEXECVE:
 		return fexecve(open(path, O_PATH | O_CLOEXEC), argv, envp);
 	case FROZEN_EXECVEAT:
-		return execveat(AT_FDCWD, path, argv, envp, 0);
+		/* musl 1.2.3 has no wrapper for it. */
+		return (int)syscall(SYS_execveat, AT_FDCWD, path, argv, envp,
+				    0);
 	default:
 		errno = ENOSYS;
 		return -1;

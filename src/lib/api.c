@@ -19,11 +19,14 @@
 #include "execlock.h"
 #include "pathexec.h"
 
-/* The search is that of the libc whose name the function carries. */
+/* What the libcs do differently: the search, and who looks at the arguments of
+   fexecve first (musl leaves them to the kernel). */
 #ifdef __GLIBC__
 #define SEARCH_RULES (&cx_search_glibc)
+#define FEXECVE_LOOKS 1
 #else
 #define SEARCH_RULES (&cx_search_musl)
+#define FEXECVE_LOOKS 0
 #endif
 
 static int strategy_asked = CX_STRATEGY_DEFAULT;
@@ -69,7 +72,7 @@ int cx_execveat(int dirfd, const char *path, char *const argv[],
 int cx_fexecve(int fd, char *const argv[], char *const envp[])
 {
 	/* What the kernel would take, but fexecve(3) forbids. */
-	if (fd < 0 || !argv || !envp)
+	if (FEXECVE_LOOKS && (fd < 0 || !argv || !envp))
 		return answer(-EINVAL);
 	return cx_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
 }
