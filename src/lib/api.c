@@ -10,11 +10,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "arglist.h"
 #include "exec.h"
 #include "execlock.h"
 #include "pathexec.h"
@@ -88,43 +88,19 @@ int cx_execvp(const char *file, char *const argv[])
 	return cx_execvpe(file, argv, environ);
 }
 
-/*
- * The list forms: count, copy to an array on the stack, call the vector form.
- * The count includes the first argument and the NULL.
- */
-static size_t list_size(const char *arg, va_list ap)
-{
-	size_t n = 1;
-
-	while (arg) {
-		arg = va_arg(ap, const char *);
-		n++;
-	}
-	return n;
-}
-
-static void list_copy(char **argv, size_t n, const char *arg, va_list ap)
-{
-	size_t i;
-
-	argv[0] = (char *)arg;
-	for (i = 1; i < n; i++)
-		argv[i] = va_arg(ap, char *);
-}
-
 int cx_execl(const char *path, const char *arg, ...)
 {
 	va_list ap;
 	size_t n;
 
 	va_start(ap, arg);
-	n = list_size(arg, ap);
+	n = cx_arglist_size(arg, ap);
 	va_end(ap);
 	{
 		char *argv[n];
 
 		va_start(ap, arg);
-		list_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, ap);
 		va_end(ap);
 		return cx_execve(path, argv, environ);
 	}
@@ -136,13 +112,13 @@ int cx_execlp(const char *file, const char *arg, ...)
 	size_t n;
 
 	va_start(ap, arg);
-	n = list_size(arg, ap);
+	n = cx_arglist_size(arg, ap);
 	va_end(ap);
 	{
 		char *argv[n];
 
 		va_start(ap, arg);
-		list_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, ap);
 		va_end(ap);
 		return cx_execvpe(file, argv, environ);
 	}
@@ -154,14 +130,14 @@ int cx_execle(const char *path, const char *arg, ...)
 	size_t n;
 
 	va_start(ap, arg);
-	n = list_size(arg, ap);
+	n = cx_arglist_size(arg, ap);
 	va_end(ap);
 	{
 		char *argv[n];
 		char *const *envp;
 
 		va_start(ap, arg);
-		list_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, ap);
 		envp = va_arg(ap, char *const *);
 		va_end(ap);
 		return cx_execve(path, argv, envp);

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <sys/types.h>
 
+#include "copychild.h"
 #include "execlock.h"
 
 int cx_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
@@ -22,26 +23,9 @@ int cx_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 	return r;
 }
 
-struct start {
-	int (*fn)(void *);
-	void *arg;
-};
-
-/*
- * A child with memory of its own is a copy of a thread that was inside, but
- * it never comes back to leave.
- */
-static int start_copy(void *p)
-{
-	struct start s = *(struct start *)p;
-
-	cx_execlock_forget_depth();
-	return s.fn(s.arg);
-}
-
 int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 {
-	struct start start = { fn, arg };
+	struct cx_copychild child = { fn, arg };
 	pid_t *parent_tid, *child_tid;
 	void *tls;
 	va_list ap;
@@ -59,8 +43,8 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 		return clone(fn, stack, flags, arg, parent_tid, tls,
 			     child_tid);
 	if (!(flags & CLONE_VM)) {
-		fn = start_copy;
-		arg = &start;
+		fn = cx_copychild_start;
+		arg = &child;
 	}
 	cx_execlock_enter();
 	r = clone(fn, stack, flags, arg, parent_tid, tls, child_tid);

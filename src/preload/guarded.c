@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "copychild.h"
 #include "execcall.h"
 #include "execlock.h"
 #include "next.h"
@@ -44,23 +45,6 @@ EXPORT int pthread_create(pthread_t *restrict thread,
 	return r;
 }
 
-struct start {
-	int (*fn)(void *);
-	void *arg;
-};
-
-/*
- * A child with memory of its own is a copy of a thread that was inside, but
- * it never comes back to leave.
- */
-static int start_copy(void *p)
-{
-	struct start s = *(struct start *)p;
-
-	cx_execlock_forget_depth();
-	return s.fn(s.arg);
-}
-
 /*
  * Runtimes that make their threads themselves.  The optional arguments are
  * read as libc's own wrapper reads them: all three whatever the flags are.
@@ -68,7 +52,7 @@ static int start_copy(void *p)
 EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 {
 	int (*next)(int (*)(void *), void *, int, void *, ...);
-	struct start start = { fn, arg };
+	struct cx_copychild child = { fn, arg };
 	pid_t *parent_tid, *child_tid;
 	va_list ap;
 	void *tls;
@@ -87,8 +71,8 @@ EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 		return next(fn, stack, flags, arg, parent_tid, tls,
 			    child_tid);
 	if (!(flags & CLONE_VM)) {
-		fn = start_copy;
-		arg = &start;
+		fn = cx_copychild_start;
+		arg = &child;
 	}
 	cx_execlock_enter();
 	r = next(fn, stack, flags, arg, parent_tid, tls, child_tid);

@@ -23,11 +23,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "arglist.h"
 #include "config.h"
 #include "execcall.h"
 #include "sys.h"
@@ -129,29 +129,7 @@ EXPORT int execveat(int dirfd, const char *path, char *const argv[],
 	return exec_at(dirfd, path, argv, envp, flags, NEXT_EXECVEAT);
 }
 
-/*
- * The list forms are written out, for libc's own call each other inside.
- * The arguments with their NULL; the array is on the stack, as in libc.
- */
-static size_t list_size(const char *arg, va_list ap)
-{
-	size_t n = 1;
-
-	while (arg) {
-		arg = va_arg(ap, const char *);
-		n++;
-	}
-	return n;
-}
-
-static void list_copy(char **argv, size_t n, const char *arg, va_list ap)
-{
-	size_t i;
-
-	argv[0] = (char *)arg;
-	for (i = 1; i < n; i++)
-		argv[i] = va_arg(ap, char *);
-}
+/* The list forms are written out, for libc's own call each other inside. */
 
 /* execv for those who know the arguments when they write the program. */
 EXPORT int execl(const char *path, const char *arg, ...)
@@ -160,13 +138,13 @@ EXPORT int execl(const char *path, const char *arg, ...)
 	size_t n;
 
 	va_start(ap, arg);
-	n = list_size(arg, ap);
+	n = cx_arglist_size(arg, ap);
 	va_end(ap);
 	{
 		char *argv[n];
 
 		va_start(ap, arg);
-		list_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, ap);
 		va_end(ap);
 		return exec_path(path, argv, config_environ(), NEXT_EXECV);
 	}
@@ -179,13 +157,13 @@ EXPORT int execlp(const char *file, const char *arg, ...)
 	size_t n;
 
 	va_start(ap, arg);
-	n = list_size(arg, ap);
+	n = cx_arglist_size(arg, ap);
 	va_end(ap);
 	{
 		char *argv[n];
 
 		va_start(ap, arg);
-		list_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, ap);
 		va_end(ap);
 		return exec_search(file, argv, config_environ(), NEXT_EXECVP);
 	}
@@ -198,14 +176,14 @@ EXPORT int execle(const char *path, const char *arg, ...)
 	size_t n;
 
 	va_start(ap, arg);
-	n = list_size(arg, ap);
+	n = cx_arglist_size(arg, ap);
 	va_end(ap);
 	{
 		char *argv[n];
 		char *const *envp;
 
 		va_start(ap, arg);
-		list_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, ap);
 		envp = va_arg(ap, char *const *);
 		va_end(ap);
 		return exec_path(path, argv, envp, NEXT_EXECVE);

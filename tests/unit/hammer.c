@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "hammer.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "execlock.h"
+#include "tap.h"
+
+enum { WRITER = 10000 };
+
+void hammer_check_idle(void)
+{
+	int r;
+
+	cx_execlock_set_timeout(0);
+	r = cx_execlock_lock();
+	check(r == 0, "the lock is not idle: %s", strerror(-r));
+	cx_execlock_unlock();
+}
+
+void hammer_start(pthread_t *t, void *(*fn)(void *), void *arg)
+{
+	check(pthread_create(t, NULL, fn, arg) == 0, "pthread_create");
+}
+
+static struct {
+	atomic_int activity;
+	atomic_int bad;
+	int rounds;
+} hammer;
+
+static void *hammer_reader(void *arg)
+{
+	int i, n;
+
+	for (i = 0; i < hammer.rounds; i++) {
+		cx_execlock_enter();
+		n = atomic_fetch_add(&hammer.activity, 1) + 1;
+		if (n < 1 || n >= WRITER)
+			atomic_store(&hammer.bad, n);
+		for (n = 0; n < 100; n++)
+			atomic_signal_fence(memory_order_seq_cst);
+		atomic_fetch_sub(&hammer.activity, 1);
+		cx_execlock_leave();
+	}
+	return arg;
+}
+
+static void *hammer_writer(void *arg)
+{
+	int i, n, r;
+
+	for (i = 0; i < hammer.rounds; i++) {
+		r = cx_execlock_lock();
+		n = atomic_fetch_add(&hammer.activity, WRITER) + WRITER;
+		if (n != WRITER)
+			atomic_store(&hammer.bad, n);
+		if (r != 0)
+			atomic_store(&hammer.bad, r);
+		for (n = 0; n < 100; n++)
+			atomic_signal_fence(memory_order_seq_cst);
+		atomic_fetch_sub(&hammer.activity, WRITER);
+		cx_execlock_unlock();
+	}
+	return arg;
+}
+
+void hammer_run(int writers, int readers, int rounds)
+{
+	pthread_t t[64];
+	int i;
+
+	hammer.rounds = rounds;
+	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	for (i = 0; i < writers; i++)
+		hammer_start(&t[i], hammer_writer, NULL);
+	for (i = 0; i < readers; i++)
+		hammer_start(&t[writers + i], hammer_reader, NULL);
+	for (i = 0; i < writers + readers; i++)
+		pthread_join(t[i], NULL);
+	check(atomic_load(&hammer.bad) == 0,
+	      "%d writers, %d readers: activity %d", writers, readers,
+	      atomic_load(&hammer.bad));
+	hammer_check_idle();
+}
