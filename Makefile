@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # A thin door: everything is in meson.build and scripts/.
 BUILD ?= build
+# Absolute, both.
+DESTDIR ?=
 PREFIX ?= /usr/local
 # Arguments for meson setup, as MESON="-Dwatch=disabled".
 MESON ?=
@@ -17,7 +19,7 @@ all: $(BUILD)/build.ninja
 demo: all
 	$(BUILD)/src/cli/clonexec probe --seconds 10
 
-check:
+check: all
 	scripts/deps check
 	MESON="$(MESON)" scripts/check $(BUILD)
 
@@ -30,12 +32,12 @@ bench: all
 	$(BUILD)/bench/lock
 
 install: $(BUILD)/build.ninja
-	meson configure $(BUILD) --prefix $(abspath $(PREFIX))
-	DESTDIR="$(if $(DESTDIR),$(abspath $(DESTDIR)))" meson install -C $(BUILD)
+	meson configure $(BUILD) --prefix "$(PREFIX)"
+	DESTDIR="$(DESTDIR)" meson install -C $(BUILD)
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-*
 
 $(BUILD)/build.ninja:
 	scripts/deps build
-	meson setup $(MESON) --prefix $(abspath $(PREFIX)) $(BUILD)
+	meson setup $(MESON) --prefix "$(PREFIX)" $(BUILD)

@@ -53,15 +53,19 @@ extern "C" {
  * On failure they return -1 with the errno of execve(2), the exec lock is
  * free again and the caller is as it was, with one exception.  Where
  *  - the strategy in force is CX_UNSHARE (CX_AUTO's normal way), and
- *  - the failure is one that cannot be foreseen without opening the file:
+ *  - the failure is one that cannot be foreseen without opening the file
+ *    (docs/failing-execs.md has them all, with their tests):
  *    ENOEXEC, an interpreter (of a script or an ELF file) that is missing or
  *    not executable, ETXTBSY, ENOMEM, a refusal by a security module, EAGAIN
  *    for a user with too many processes, EINVAL for unknown flags, an
- *    argument list within two pages of its limit; and under a seccomp filter
- *    EACCES for a file that others may execute,
+ *    argument list within two pages of its limit, too many scripts of
+ *    scripts (ELOOP), EIO and the like; under a seccomp filter EACCES for a
+ *    file that others may execute or on a noexec mount; and under valgrind
+ *    E2BIG, and EFAULT for an argument,
  * this thread keeps a working directory, root directory and umask of its
  * own: chdir(2) elsewhere in the process is no longer seen by it.
- * cx_status() says so.  Who minds takes CX_HELPER.
+ * cx_status() says so.  Threads that it creates later share that with it.
+ * Who minds takes CX_HELPER.
  *
  * Threads: if several threads call at once, one wins and the others end
  * with the old program, as with execve(2).  Signals: may be called from a
@@ -113,7 +117,8 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...);
  *
  * The pair may nest.  Between the two calls the thread may fork, exec, be
  * interrupted by handlers that do either, and even leave by longjmp(3) or
- * be killed; the last two cost the next exec one bounded wait.  If the
+ * be killed; the last two cost the next exec one bounded wait, and a thread
+ * that jumped no longer waits for execs when it creates threads.  If the
  * thread forks (or clones a copy of itself) in between, parent and child
  * each call cx_after_clone() or never return.  Not in a vfork(2) child,
  * where no other thread is in danger.  errno is left alone.
@@ -128,7 +133,8 @@ void cx_after_clone(void);
  * other strategies only guarded creators are kept out, so prefer cx_execve().
  *
  * cx_before_exec returns 0, or -1 with errno ETIMEDOUT if a guarded creator
- * was still inside after the bounded wait; either way the lock is taken.
+ * or another exec was still inside after the bounded wait; either way the
+ * lock is taken.
  * If the exec failed, call cx_after_exec() from the same thread; it leaves
  * errno alone.  In a process with one thread and in a vfork(2) child both
  * do nothing.  A nested pair shares the outer one's hold and ends it.
@@ -179,7 +185,8 @@ struct cx_status {
 					   an exec now is the plain one */
 	int fs_private;			/* 1: a failed exec has left this
 					   thread with its own cwd, root and
-					   umask */
+					   umask (not told of threads that it
+					   has created since) */
 };
 
 /*

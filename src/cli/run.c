@@ -24,7 +24,8 @@ static const char usage[] =
 	"it.\n"
 	"\n"
 	"  --check          only say whether PROGRAM can be covered, and why\n"
-	"  --strategy NAME  auto (default), unshare, helper or lock\n"
+	"  --strategy NAME  auto, unshare, helper or lock (default: what\n"
+	"                   $CLONEXEC_STRATEGY says, or auto)\n"
 	"  --no-inherit     leave the programs that PROGRAM execs alone\n"
 	"  --debug          one line on stderr for every exec: how and why\n"
 	"  -q               no word when PROGRAM cannot be covered\n"
@@ -153,7 +154,9 @@ static int check(const struct inspect *found)
 static int set_environment(const struct options *opt, const char *shim,
 			   const struct inspect *found)
 {
-	if ((opt->strategy &&
+	/* Who asks for protection gets it, whatever was switched off before. */
+	if (unsetenv("CLONEXEC_DISABLE") != 0 ||
+	    (opt->strategy &&
 	     setenv("CLONEXEC_STRATEGY", opt->strategy, 1) != 0) ||
 	    (opt->debug && setenv("CLONEXEC_DEBUG", "1", 1) != 0) ||
 	    (opt->no_inherit && setenv("CLONEXEC_NO_INHERIT", "1", 1) != 0))

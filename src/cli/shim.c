@@ -47,9 +47,9 @@ static int next_to_command(const char *rel, char path[PATH_MAX])
 
 int shim_find(char path[PATH_MAX])
 {
-	/* The build tree; then where an installed tree may have moved to. */
+	/* Where an installed tree may have moved to; then the build tree. */
 	static const char *const places[] = {
-		"../preload", CLI_LIBDIR_FROM_BIN, "../lib",
+		CLI_LIBDIR_FROM_BIN, "../lib", "../preload",
 	};
 	const char *env = getenv("CLONEXEC_PRELOAD");
 	size_t i;
@@ -67,18 +67,13 @@ int shim_find(char path[PATH_MAX])
 	return access(path, R_OK);
 }
 
-/* Whether the list names the path already. */
-static int listed(const char *list, const char *path)
+/* Whether the list begins with the path: further on it is loaded only once. */
+static int is_first(const char *list, const char *path)
 {
-	size_t len = strlen(path), n;
+	size_t len = strlen(path);
 
-	for (; *list; list += n) {
-		list += strspn(list, separators);
-		n = strcspn(list, separators);
-		if (n == len && !memcmp(list, path, len))
-			return 1;
-	}
-	return 0;
+	list += strspn(list, separators);
+	return strcspn(list, separators) == len && !memcmp(list, path, len);
 }
 
 int shim_prepend(const char *path)
@@ -93,7 +88,7 @@ int shim_prepend(const char *path)
 	}
 	if (!old || !*old)
 		return setenv("LD_PRELOAD", path, 1);
-	if (listed(old, path))
+	if (is_first(old, path))
 		return 0;
 	if (asprintf(&value, "%s:%s", path, old) < 0)
 		return -1;

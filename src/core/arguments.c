@@ -69,19 +69,27 @@ static long string_size(struct reader *r, uintptr_t s)
 	return STRING_MAX + 1;
 }
 
+/* execve takes a vector at any address. */
+struct __attribute__((packed, may_alias)) entry {
+	const char *string;
+};
+
 /* Adds the bytes that one vector takes on the new stack to *total. */
 static int add(char *const *vector, long *total, long limit)
 {
 	struct reader pointers = { 0 }, strings = { 0 };
 	uintptr_t p = (uintptr_t)vector;
+	const char *string;
 	long n;
 
 	for (; vector; p += sizeof(char *)) {
-		if (!is_readable(&pointers, p))
+		if (!is_readable(&pointers, p) ||
+		    !is_readable(&pointers, p + sizeof(char *) - 1))
 			return -EFAULT;
-		if (!*(char *const *)p)
+		string = ((const struct entry *)p)->string;
+		if (!string)
 			break;
-		n = string_size(&strings, (uintptr_t)*(char *const *)p);
+		n = string_size(&strings, (uintptr_t)string);
 		if (n < 0)
 			return (int)n;
 		*total += n + (long)sizeof(char *);

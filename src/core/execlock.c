@@ -83,7 +83,7 @@ static union {
 		uint32_t state;
 		uint32_t writer;
 		uint32_t waiting;	/* creators who found it closed */
-		uint32_t pid;		/* of the first user: see process.c */
+		uint32_t pid;		/* of the first user: a vfork child's differs */
 	};
 	char page[ARCH_PAGE_MAX];
 } lock __attribute__((aligned(ARCH_PAGE_MAX)));
@@ -388,6 +388,8 @@ int cx_execlock_lock(void)
 	int r, d;
 
 	initialise(0);
+	/* Again, for where a fork could not wipe it. */
+	__atomic_store_n(&lock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELAXED);
 	do {
 		r = take_writer(me, &until);
 		writer_tid = me;
@@ -407,8 +409,9 @@ void cx_execlock_unlock(void)
 {
 	uint32_t w;
 
-	/* Broken by a timeout and taken over, or ended by a nested release. */
-	if (!is_writer())
+	/* Broken by a timeout and taken over, or ended by a nested release; or
+	   this is a vfork child, and what looks like ours is its parent's. */
+	if (!is_writer() || load(&lock.pid) != (uint32_t)sys_getpid())
 		return;
 	writer_tid = 0;
 	open_door();

@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "procstatus.h"
 #include "sys.h"
@@ -69,6 +70,7 @@ struct helper {
 	unsigned long timer_slack;
 	struct sched_attributes sched;
 	int resets_on_fork;
+	int nice;	/* sched_getattr hides it under a real-time policy */
 	int is_last_try;
 	int pending_count;
 	struct signal_info pending[SIGNALS_MAX];
@@ -118,7 +120,8 @@ static void helper_main(void *arg)
 	/* SCHED_RESET_ON_FORK took policy and nice from us.  Without the right
 	   to take them back, leave the exec to another means. */
 	if (h->resets_on_fork &&
-	    arch_syscall3(SYS_sched_setattr, 0, (long)&h->sched, 0) < 0)
+	    (arch_syscall3(SYS_setpriority, PRIO_PROCESS, 0, h->nice) < 0 ||
+	     arch_syscall3(SYS_sched_setattr, 0, (long)&h->sched, 0) < 0))
 		return;
 	if (!h->attempt) {
 		h->result = 0;
@@ -148,9 +151,14 @@ static int can_queue(void)
 }
 
 /*
- * The signals that wait for this very thread, with their siginfo.  sigtimedwait
- * takes those of the thread before those of the process, so it is asked only
- * while status shows some.
+ * The signals that wait for this very thread, with their siginfo: those that
+ * the caller itself blocks, for they wait on in the new program.  Any other has
+ * come since we blocked all of them and is the caller's to handle, before the
+ * exec: no thread but this one may run its handler, and only once (glibc's
+ * signal 33 counts the threads that have had it).
+ *
+ * sigtimedwait takes those of the thread before those of the process, so it is
+ * asked only while status shows some.
  */
 static int collect_pending(struct helper *h)
 {
@@ -159,23 +167,26 @@ static int collect_pending(struct helper *h)
 	long r;
 
 	r = arch_syscall3(SYS_rt_sigpending, (long)&set, sizeof set, 0);
-	if (r == 0 && set == 0)
+	if (r == 0 && (set & ~h->mask) && !h->is_last_try)
+		return INTERRUPTED;
+	if (r == 0 && !(set & h->mask))
 		return 0; /* neither the thread's nor the process's */
 	for (;;) {
 		if (cx_procstatus_read("SigPnd:\t", 16, &set) < 0)
-			return -1;
+			return HELPER_UNAVAILABLE;
+		set &= h->mask;
 		if (set == 0)
 			return 0;
 		if (h->pending_count == SIGNALS_MAX ||
 		    (h->pending_count == 0 && !can_queue()))
-			return -1;
+			return HELPER_UNAVAILABLE;
 		r = arch_syscall6(SYS_rt_sigtimedwait, (long)&set,
 				  (long)&h->pending[h->pending_count],
 				  (long)&at_once, sizeof set, 0, 0);
 		if (r > 0)
 			h->pending_count++;
 		else if (r != -EINTR && r != -EAGAIN)
-			return -1;
+			return HELPER_UNAVAILABLE;
 	}
 }
 
@@ -192,6 +203,8 @@ static int collect_sched(struct helper *h)
 	h->sched.size = sizeof h->sched;
 	if (h->sched.policy == POLICY_DEADLINE)
 		return -1; /* clone would be refused */
+	/* The system call's answer is 20 - nice. */
+	h->nice = 20 - (int)arch_syscall3(SYS_getpriority, PRIO_PROCESS, 0, 0);
 	h->resets_on_fork = (h->sched.flags & FLAG_RESET_ON_FORK) != 0;
 	return 0;
 }
@@ -247,7 +260,7 @@ static void wait_for_helper(struct helper *h)
 static int run(struct helper *h, void *stack)
 {
 	sys_sigset all = ~(sys_sigset)0;
-	int ready;
+	int obstacle;
 
 	h->result = HELPER_UNAVAILABLE;
 	h->pending_count = 0;
@@ -255,10 +268,12 @@ static int run(struct helper *h, void *stack)
 	/* Nobody interrupts us from here on: no handler may jump out of the
 	   wait, and none should run while its thread is in two places. */
 	sys_sigmask(SIG_SETMASK, &all, &h->mask);
-	ready = collect_sched(h) == 0;
-	if (ready && h->attempt)
-		ready = collect_pending(h) == 0;
-	if (ready && clone_helper(h, stack) > 0)
+	obstacle = collect_sched(h) == 0 ? 0 : HELPER_UNAVAILABLE;
+	if (!obstacle && h->attempt)
+		obstacle = collect_pending(h);
+	if (obstacle)
+		h->result = obstacle;
+	else if (clone_helper(h, stack) > 0)
 		wait_for_helper(h);
 	queue_pending(h, sys_getpid(), sys_gettid());
 	sys_sigmask(SIG_SETMASK, &h->mask, NULL);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 
+#include "arguments.h"
 #include "config.h"
 #include "debug.h"
 #include "execlock.h"
@@ -147,7 +148,9 @@ int execcall(struct execcall *call)
 
 	if (config.debug && config.unknown)
 		debug_unknown_strategy(config.unknown);
-	if (config.no_inherit)
+	/* A bad pointer is the kernel's to refuse, not ours to follow. */
+	if (config.no_inherit &&
+	    cx_arguments_check(NULL, call->attempt.envp) != -EFAULT)
 		room = heritage_measure(call->attempt.envp);
 	if (room.entries)
 		return go_disinherited(call, &config, room);

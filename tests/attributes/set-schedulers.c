@@ -71,6 +71,14 @@ static int reset_rr(void)
 	return policy(SCHED_RR | SCHED_RESET_ON_FORK, 5);
 }
 
+/* A real-time policy hides it, and it is there again after. */
+static int reset_fifo_nice(void)
+{
+	int r = nicer();
+
+	return r ? r : reset_fifo();
+}
+
 /* As an ordinary user it could not take these back. */
 static int reset_for_good(void)
 {
@@ -119,6 +127,8 @@ static const struct scenario list[] = {
 	{ "SCHED_BATCH and nice -7, reset on fork", "sched.flags",
 	  reset_batch, NULL, 0 },
 	{ "SCHED_FIFO, reset on fork", "sched.flags", reset_fifo, NULL, 0 },
+	{ "SCHED_FIFO and nice 7, reset on fork", "nice", reset_fifo_nice,
+	  NULL, 0 },
 	{ "SCHED_RR, reset on fork", "sched.flags", reset_rr, NULL, 0 },
 	{ "SCHED_FIFO, reset on fork, for good", "sched.flags",
 	  reset_for_good, NULL, 0 },

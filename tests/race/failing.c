@@ -180,6 +180,20 @@ static int cut_string(int plain)
 	return exec_args(plain, argv, no_env);
 }
 
+/* An array that is not aligned, and whose second entry is cut by the page. */
+static int odd_argv(int plain)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	char *map = mmap(NULL, 2 * (size_t)page, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *argv = map + page - 12;
+	const char *x = "x";
+
+	munmap(map + page, (size_t)page);
+	memcpy(argv, &x, sizeof x);
+	return exec_args(plain, (char *const *)(void *)argv, no_env);
+}
+
 static int bad_fd(int plain)
 {
 	return plain ? (int)syscall(SYS_execveat, 4711, "x", no_args, no_env, 0)
@@ -274,6 +288,7 @@ const struct failing failing_ways[] = {
 	{ "bad string in argv", bad_string, EFAULT, 0 },
 	{ "bad envp", bad_envp, EFAULT, 0 },
 	{ "envp cut off by a page", cut_envp, EFAULT, 0 },
+	{ "argv not aligned, and cut off", odd_argv, EFAULT, 0 },
 	{ "a string cut off by a page", cut_string, EFAULT, 0 },
 	{ "bad descriptor", bad_fd, EBADF, 0 },
 	{ "negative descriptor", negative_fd, NEGATIVE_FD, 0 },

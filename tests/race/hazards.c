@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -19,6 +20,7 @@
 
 #include <clonexec.h>
 
+#include "asleep.h"
 #include "frozen.h"
 #include "storms/storm.h"
 #include "tap.h"
@@ -117,13 +119,48 @@ static void vfork_children(void)
 	}
 }
 
-/* The hooks in a vfork child do nothing. */
+static atomic_int creator_tid, creator_came;
+
+static void *create_at_once(void *arg)
+{
+	atomic_store(&creator_tid, (int)syscall(SYS_gettid));
+	cx_before_clone();
+	atomic_store(&creator_came, 1);
+	cx_after_clone();
+	return arg;
+}
+
+/* The hooks in a vfork child do nothing: not even to its parent's hold. */
+static void vfork_beside_hold(void)
+{
+	pthread_t t;
+	pid_t pid;
+
+	cx_set_timeout(NEVER_MS);
+	cx_before_exec();
+	pid = vfork();
+	if (pid == 0) {
+		cx_after_exec();
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+	check(pthread_create(&t, NULL, create_at_once, NULL) == 0, "thread");
+	while (!atomic_load(&creator_came) &&
+	       (!atomic_load(&creator_tid) ||
+		!asleep_in_futex(atomic_load(&creator_tid))))
+		sched_yield();
+	check(!atomic_load(&creator_came), "the child has ended the hold");
+	cx_after_exec();
+	pthread_join(t, NULL);
+}
+
 static void vfork_hooks(void)
 {
 	pid_t pid;
 	int status;
 
 	storm_thread(storm_sleep, NULL);
+	vfork_beside_hold();
 	cx_set_timeout(NEVER_MS);
 	pid = vfork();
 	if (pid == 0) {
