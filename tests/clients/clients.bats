@@ -7,6 +7,7 @@
 # for creators that can't be frozen: the control is repeated until it has
 # lost, and then the shim must keep as often.
 
+load ../common
 bats_require_minimum_version 1.5.0
 
 setup_file() {
@@ -33,11 +34,6 @@ setup_file() {
 
 teardown_file() {
 	[ -z "${public-}" ] || rm -r "$public"
-}
-
-cannot() {
-	[ "${CLONEXEC_MUST_WORK:-0}" != 1 ] || { echo "$1"; return 1; }
-	skip "$1"
 }
 
 need() {

@@ -3,22 +3,26 @@
 # are the same with and without it.  $CLONEXEC_PRELOAD is the shim, $HARMLESS
 # a directory with threaded.c in several builds, $SOURCES this project.
 
+load ../common
 bats_require_minimum_version 1.5.0
 
+setup_file() {
+	copy_shim
+}
+
+teardown_file() {
+	remove_shim
+}
+
 setup() {
-	: "${CLONEXEC_PRELOAD:?}" "${HARMLESS:?}" "${SOURCES:?}"
-	shim=$(realpath "$CLONEXEC_PRELOAD")
+	: "${HARMLESS:?}" "${SOURCES:?}"
+	shim=$SHIM_DIR/libclonexec-preload.so
 	bin=$(realpath "$HARMLESS")
 	sources=$(realpath "$SOURCES")
 	here=$BATS_TEST_DIRNAME
 	unset LD_PRELOAD CLONEXEC_STRATEGY CLONEXEC_DEBUG CLONEXEC_DISABLE
 	unset CLONEXEC_NO_INHERIT
 	cd "$BATS_TEST_TMPDIR"
-}
-
-cannot() {
-	[ "${CLONEXEC_MUST_WORK:-0}" != 1 ] || { echo "$1"; return 1; }
-	skip "$1"
 }
 
 need() {

@@ -6,19 +6,12 @@
 load ../common
 bats_require_minimum_version 1.5.0
 
-# A copy that every user can read: a build directory may be under one's home.
 setup_file() {
-	: "${CLONEXEC_PRELOAD:?}"
-	SHIM_DIR=$(mktemp -d /tmp/clonexec-shim-XXXXXX)
-	export SHIM_DIR
-	chmod 755 "$SHIM_DIR"
-	cp "$CLONEXEC_PRELOAD" "$SHIM_DIR/libclonexec-preload.so"
-	chmod 644 "$SHIM_DIR/libclonexec-preload.so"
+	copy_shim
 }
 
 teardown_file() {
-	rm -f "$SHIM_DIR/libclonexec-preload.so"
-	rmdir "$SHIM_DIR"
+	remove_shim
 }
 
 setup() {
