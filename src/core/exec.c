@@ -12,10 +12,6 @@
 #include "sys.h"
 #include "trial.h"
 
-#ifndef AT_EXECVE_CHECK
-#define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */
-#endif
-
 /*
  * The process in which this thread made its fs private; 0 if it did not.  A
  * pid and not a flag, since a fork child inherits the variable but not the

@@ -19,9 +19,6 @@
 #include "arguments.h"
 #include "sys.h"
 
-#ifndef AT_EXECVE_CHECK
-#define AT_EXECVE_CHECK 0x10000
-#endif
 #ifndef SYS_faccessat2
 #define SYS_faccessat2 439 /* Linux 5.8; the same number everywhere */
 #endif

@@ -8,6 +8,7 @@
 #ifndef CX_SYS_H
 #define CX_SYS_H
 
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +17,10 @@
 #include <time.h>
 
 #include CX_ARCH_H
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */
+#endif
 
 /* The kernel's own sigset, not libc's: 64 signals everywhere but on MIPS. */
 typedef uint64_t sys_sigset;
