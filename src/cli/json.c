@@ -6,8 +6,15 @@
 void json_begin(struct json *j, FILE *out)
 {
 	j->out = out;
+	j->one_line = 0;
 	j->depth = 0;
 	j->used[0] = 0;
+}
+
+void json_begin_line(struct json *j, FILE *out)
+{
+	json_begin(j, out);
+	j->one_line = 1;
 }
 
 /* ---- Strings ---------------------------------------------------------- */
@@ -68,9 +75,9 @@ static void put_string(FILE *out, const char *text)
 /* A line each for the outer levels, which keeps a row of figures together. */
 static void new_line(struct json *j)
 {
-	if (j->depth > 0 && j->depth <= 2)
+	if (!j->one_line && j->depth > 0 && j->depth <= 2)
 		fprintf(j->out, "\n%*s", 2 * j->depth, "");
-	else if (j->depth > 2 && j->used[j->depth])
+	else if ((j->one_line || j->depth > 2) && j->used[j->depth])
 		fputc(' ', j->out);
 }
 
@@ -112,7 +119,7 @@ void json_close(struct json *j)
 	int used = j->used[j->depth];
 
 	j->depth--;
-	if (used && j->depth < 2)
+	if (used && j->depth < 2 && !j->one_line)
 		fprintf(j->out, "\n%*s", 2 * j->depth, "");
 	fputc(closing, j->out);
 }

@@ -12,12 +12,15 @@ enum { JSON_DEPTH = 16 };
 
 struct json {
 	FILE *out;
+	int one_line;
 	int depth;
 	int used[JSON_DEPTH + 1];     /* has the level a member yet? */
 	char closing[JSON_DEPTH + 1]; /* what ends it */
 };
 
 void json_begin(struct json *j, FILE *out);
+/* All of it on one line, for a stream of objects. */
+void json_begin_line(struct json *j, FILE *out);
 void json_object(struct json *j, const char *key);
 void json_array(struct json *j, const char *key);
 void json_close(struct json *j); /* the innermost object or array */

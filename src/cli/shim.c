@@ -7,61 +7,32 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "beside.h"
+
 #define SHIM_NAME "libclonexec-preload.so"
 
 /* The two loaders take blanks and colons alike, and neither can quote. */
 static const char separators[] = " \t\n\v\f\r:";
 
-/* Absolute, because children change their directory. */
-static int resolve(const char *candidate, char path[PATH_MAX])
-{
-	char *real = realpath(candidate, NULL);
-	int fits = real && strlen(real) < PATH_MAX;
-
-	if (fits)
-		strcpy(path, real);
-	free(real);
-	return fits ? 0 : -1;
-}
-
-/* dir/rel/libclonexec-preload.so, where dir is that of this command. */
-static int next_to_command(const char *rel, char path[PATH_MAX])
-{
-	char self[PATH_MAX], candidate[PATH_MAX + 128];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	if (n <= 0)
-		return -1;
-	self[n] = '\0';
-	slash = strrchr(self, '/');
-	if (!slash)
-		return -1;
-	*slash = '\0';
-	n = snprintf(candidate, sizeof(candidate), "%s/%s/" SHIM_NAME, self,
-		     rel);
-	if (n < 0 || (size_t)n >= sizeof(candidate))
-		return -1;
-	return resolve(candidate, path);
-}
-
 int shim_find(char path[PATH_MAX])
 {
 	/* Where an installed tree may have moved to; then the build tree. */
 	static const char *const places[] = {
-		CLI_LIBDIR_FROM_BIN, "../lib", "../preload",
+		CLI_LIBDIR_FROM_BIN "/" SHIM_NAME, "../lib/" SHIM_NAME,
+		"../preload/" SHIM_NAME,
 	};
+	/* Absolute, because children change their directory. */
 	const char *env = getenv("CLONEXEC_PRELOAD");
 	size_t i;
 
 	if (env && *env) {
-		if (resolve(env, path) == 0)
+		if (beside_resolve(env, path) == 0)
 			return 0;
 		snprintf(path, PATH_MAX, "%s", env);
 		return -1;
 	}
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (next_to_command(places[i], path) == 0)
+		if (beside_command(places[i], path) == 0)
 			return 0;
 	snprintf(path, PATH_MAX, "%s", CLI_LIBDIR "/" SHIM_NAME);
 	return access(path, R_OK);

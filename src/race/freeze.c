@@ -97,10 +97,14 @@ static void *create(void *arg)
 	struct freeze *f = arg;
 	char *top = f->memory + f->page_size + STACK_SIZE;
 	int *pidfd = (int *)(void *)f->memory;
+	struct timespec now;
 	long ret;
 
 	if (f->guarded)
 		cx_before_clone();
+	atomic_store(&f->tid, (int)syscall(SYS_gettid));
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	atomic_store(&f->called, now.tv_sec * 1000000000LL + now.tv_nsec);
 	ret = arch_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
 				 CLONE_THREAD | CLONE_SYSVSEM | CLONE_PIDFD,
 			 top, pidfd, NULL, end_at_once, NULL);

@@ -27,6 +27,8 @@ struct freeze {
 	int guarded;
 	pthread_t creator;  /* the thread that calls clone */
 	atomic_int outcome; /* 0 not back yet, 1 cloned, else -errno */
+	atomic_int tid;	    /* the creator's */
+	atomic_llong called; /* clone was; CLOCK_MONOTONIC, ns */
 };
 
 /*

@@ -16,7 +16,6 @@
 #include "freeze.h"
 
 enum {
-	CREATORS = 2,
 	WARM_UP = 4,		 /* creations each before the exec */
 	PHASES = 16,
 	MAX_CREATIONS = 1000000, /* per creator, should exec never come */
@@ -48,6 +47,7 @@ _Noreturn static void fail(struct race_page *page, int error)
 
 struct creator {
 	struct race_page *page;
+	struct race_creation *last;
 	int guarded;
 };
 
@@ -59,9 +59,16 @@ static void *end_at_once(void *arg)
 static int create(const struct creator *c, pthread_t *thread,
 		  const pthread_attr_t *attr)
 {
+	int error;
+
+	atomic_store(&c->last->returned, 0);
+	atomic_store(&c->last->called, race_now());
 	if (c->guarded)
-		return cx_pthread_create(thread, attr, end_at_once, NULL);
-	return pthread_create(thread, attr, end_at_once, NULL);
+		error = cx_pthread_create(thread, attr, end_at_once, NULL);
+	else
+		error = pthread_create(thread, attr, end_at_once, NULL);
+	atomic_store(&c->last->returned, race_now());
+	return error;
 }
 
 /* Joined, not detached: so EAGAIN never means a limit on threads. */
@@ -72,6 +79,7 @@ static void *spin(void *arg)
 	pthread_t thread;
 	int i, error;
 
+	atomic_store(&c->last->tid, (int)syscall(SYS_gettid));
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	for (i = 0; i < MAX_CREATIONS && !atomic_load(&c->page->stop); i++) {
@@ -91,21 +99,22 @@ static void *spin(void *arg)
 
 static int start_spinning(const struct race *race, struct race_page *page)
 {
-	static struct creator c;
+	static struct creator c[RACE_CREATORS];
 	long long end = race_now() + limit(race) * 1000000LL;
 	unsigned int enough;
 	pthread_t thread;
 	int i, error;
 
-	c.page = page;
-	c.guarded = race->guarded;
-	for (i = 0; i < CREATORS; i++) {
-		error = pthread_create(&thread, NULL, spin, &c);
+	for (i = 0; i < RACE_CREATORS; i++) {
+		c[i].page = page;
+		c[i].last = &page->creation[i];
+		c[i].guarded = race->guarded;
+		error = pthread_create(&thread, NULL, spin, &c[i]);
 		if (error)
 			return -error;
 	}
 	/* Some more or less, or every run meets the same phase of the loop. */
-	enough = CREATORS * WARM_UP + (unsigned int)(race_now() / 64 % PHASES);
+	enough = RACE_CREATORS * WARM_UP + (unsigned int)(race_now() / 64 % PHASES);
 	while (atomic_load(&page->created) < enough) {
 		if (race_now() > end)
 			return -ETIMEDOUT;
@@ -166,6 +175,9 @@ static int start_frozen(const struct race *race, struct race_page *page,
 	error = freeze_start(f, race->guarded);
 	if (!error)
 		error = freeze_wait(f, limit(race));
+	atomic_store(&page->frozen, race_now());
+	atomic_store(&page->creation[0].tid, atomic_load(&f->tid));
+	atomic_store(&page->creation[0].called, atomic_load(&f->called));
 	atomic_store(&r.go, 1);
 	return error;
 }

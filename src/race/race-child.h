@@ -7,6 +7,8 @@
 
 #include "race.h"
 
+enum { RACE_CREATORS = 2 };
+
 /* In memory that parent and child share. */
 struct race_page {
 	atomic_int stage;
@@ -16,6 +18,12 @@ struct race_page {
 	atomic_uint eagain;
 	atomic_uint created;
 	atomic_llong started; /* CLOCK_MONOTONIC, ns: exec was called */
+	atomic_llong frozen;  /* the clone was seen to stand still */
+	struct race_creation {
+		atomic_int tid;
+		atomic_llong called;   /* the last creation, likewise */
+		atomic_llong returned; /* 0: not yet */
+	} creation[RACE_CREATORS]; /* a frozen one is the first */
 };
 
 long long race_now(void);

@@ -78,6 +78,22 @@ static int exited_well(int status)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* Of those that were not back: the one that was called last. */
+static void find_creation(struct race_page *page, struct race_result *r)
+{
+	int i;
+
+	for (i = 0; i < RACE_CREATORS; i++) {
+		struct race_creation *c = &page->creation[i];
+		long long called = atomic_load(&c->called);
+
+		if (atomic_load(&c->returned) || called <= r->creation)
+			continue;
+		r->creation = called;
+		r->creator = atomic_load(&c->tid);
+	}
+}
+
 static void judge(const struct race *race, struct race_page *page,
 		  struct race_result *r, int error)
 {
@@ -88,8 +104,12 @@ static void judge(const struct race *race, struct race_page *page,
 	r->released = atomic_load(&page->released);
 	r->eagain = atomic_load(&page->eagain);
 	r->created = atomic_load(&page->created);
+	r->exec = started;
+	r->ended = race_now();
+	r->frozen = atomic_load(&page->frozen);
+	find_creation(page, r);
 	if (started)
-		r->microseconds = (long)((race_now() - started) / 1000);
+		r->microseconds = (long)((r->ended - started) / 1000);
 	r->error = error ? error : atomic_load(&page->error);
 	if (!r->error && !exited_well(r->status))
 		r->error = -EIO;
@@ -107,6 +127,7 @@ static int watch(const struct race *race, struct race_page *page, pid_t pid,
 	int error = read_line(fd, end, r->line, sizeof(r->line));
 	int late;
 
+	r->pid = (int)pid;
 	if (error)
 		end = 0;
 	late = reap(pid, end, &r->status);

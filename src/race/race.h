@@ -65,6 +65,17 @@ struct race_result {
 	unsigned int created; /* creations that did not */
 	long microseconds;    /* from the call of exec to the end */
 	char line[160];	      /* the victim's, without the newline */
+	/*
+	 * What user space saw; times in ns of CLOCK_MONOTONIC, 0 for never.
+	 * The creation is the frozen one, or one that was not back when
+	 * everything ended.
+	 */
+	int pid;	      /* of the child; its main thread called exec */
+	int creator;	      /* the creator's tid */
+	long long creation;   /* clone was called */
+	long long frozen;     /* and seen to stand still */
+	long long exec;	      /* exec was called */
+	long long ended;      /* the new program had had its say */
 };
 
 /*

@@ -31,6 +31,15 @@ program() {
 	find "$root" -path '*/bin/clonexec' -perm -755 | grep -q .
 }
 
+# Found from the command, wherever the tree was moved to.
+@test "clonexec-watch, where it was built" {
+	[ -e "$BUILD/src/watch/clonexec-watch" ] || skip "built without"
+	find "$root" -path '*/clonexec/clonexec-watch' -perm -755 | grep -q .
+	run "$(find "$root" -path '*/bin/clonexec')" watch --help
+	[ "$status" -eq 0 ]
+	[[ $output == Usage:* ]]
+}
+
 @test "the library exports cx_ names only, with a version" {
 	readelf -d "$lib/libclonexec.so.0" | grep -q 'SONAME.*libclonexec.so.0'
 	run bash -c "nm -D --defined-only '$lib/libclonexec.so.0' |

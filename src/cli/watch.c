@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clonexec watch: a program of its own does it (src/watch), so that this one
+ * needs no library and is there where that one cannot be built.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "beside.h"
+#include "commands.h"
+#include "text.h"
+#include "watcher.h"
+
+int cmd_watch(int argc, char **argv)
+{
+	char path[PATH_MAX];
+
+	if (watcher_find(path)) {
+		text_error("watch: there is no clonexec-watch beside this "
+			   "command: it was built without libbpf, clang or "
+			   "bpftool");
+		return COMMAND_FAILED;
+	}
+	execv(path, argv);
+	text_error("watch: %s: %s", path, strerror(errno));
+	return COMMAND_FAILED;
+}

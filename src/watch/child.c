@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "text.h"
+
+enum { NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
+
+_Noreturn static void become(int gate, char **argv)
+{
+	char byte;
+
+	while (read(gate, &byte, 1) < 0 && errno == EINTR)
+		;
+	execvp(argv[0], argv);
+	text_error("watch: %s: %s", argv[0], strerror(errno));
+	_exit(errno == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
+}
+
+int child_start(struct child *c, char **argv)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	c->pid = fork();
+	if (c->pid < 0) {
+		int error = -errno;
+
+		close(ends[0]);
+		close(ends[1]);
+		return error;
+	}
+	if (c->pid == 0) {
+		close(ends[1]);
+		become(ends[0], argv);
+	}
+	close(ends[0]);
+	c->gate = ends[1];
+	return 0;
+}
+
+void child_release(struct child *c)
+{
+	close(c->gate);
+}
+
+void child_cancel(struct child *c)
+{
+	kill(c->pid, SIGKILL);
+	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(c->gate);
+}
+
+int child_has_ended(struct child *c)
+{
+	if (!c->ended && waitpid(c->pid, &c->status, WNOHANG) == c->pid)
+		c->ended = 1;
+	return c->ended;
+}
+
+int child_status(const struct child *c)
+{
+	if (!c->ended)
+		return 0;
+	return WIFSIGNALED(c->status) ? 128 + WTERMSIG(c->status)
+				      : WEXITSTATUS(c->status);
+}

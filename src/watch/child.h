@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The program that --exec starts: made first, let go when all is watched. */
+#ifndef CHILD_H
+#define CHILD_H
+
+#include <sys/types.h>
+
+struct child {
+	pid_t pid;
+	int gate; /* it waits until this is closed */
+	int ended;
+	int status; /* of waitpid(2) */
+};
+
+/* 0 or -errno. */
+int child_start(struct child *c, char **argv);
+void child_release(struct child *c);
+void child_cancel(struct child *c); /* instead: it never runs */
+int child_has_ended(struct child *c);
+
+/* Its exit status, or 128 + signal; 0 if it still runs. */
+int child_status(const struct child *c);
+
+#endif

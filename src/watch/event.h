@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What watch.bpf.c tells watch.c: facts only.  What they mean is judged in
+ * loss.c, where it can be tested.  Included by both.
+ */
+#ifndef EVENT_H
+#define EVENT_H
+
+#ifndef __bpf__ /* there ktypes.h has them */
+#include <linux/types.h>
+#endif
+
+enum {
+	EVENT_COMM = 16,
+	EVENT_PATH = 1024,  /* names, the innermost first, each with its NUL */
+	EVENT_NAME = 256,
+	EVENT_NO_ROOT = -1, /* root_uid: uid 0 is not mapped */
+};
+
+/* How the creation that cost the privileges was seen. */
+enum event_how {
+	EVENT_UNSEEN,
+	EVENT_COMPLETED, /* it came to its end while the exec went on */
+	EVENT_ABORTED,	 /* the exec killed the creator inside clone */
+};
+
+struct event_creation {
+	__u64 time;	/* when it ended */
+	__u32 tid;	/* the creator's */
+	__u32 how;	/* enum event_how */
+	__u32 by_kernel; /* the new thread is a worker of io_uring or vhost */
+	char comm[EVENT_COMM];
+};
+
+/* Times are nanoseconds of CLOCK_MONOTONIC, ids those of the first
+   namespaces. */
+struct event {
+	__u64 time;	/* the new program is about to run */
+	__u64 prepared; /* just before the other threads are killed; or 0 */
+	__u64 inode, permitted, inheritable, bset;
+	__u32 device;	/* major << 20 | minor */
+	__u32 pid, tid, parent; /* tid: of the thread that called exec */
+	__u32 unsafe, per_clear, securebits;
+	__u32 mode, file_uid, file_gid;
+	__u32 uid, euid, gid, egid;
+	__s32 root_uid; /* what uid 0 of its user namespace is here */
+	__u32 ptracer_capable;
+	__u32 threads, users_before; /* when prepared; 0 if not seen */
+	__u32 users_after;	     /* of its fs: 1, or others share it */
+	struct event_creation culprit;
+	char comm[EVENT_COMM], new_comm[EVENT_COMM];
+	__u32 path_bytes; /* used; 0: none */
+	__u32 path_whole; /* it goes up to the root */
+	char path[EVENT_PATH + EVENT_NAME];
+};
+
+/* Creations refused to one thread with EAGAIN: a burst of them. */
+struct event_eagain {
+	__u64 first, last, count;
+	__u32 pid;
+	__u32 pad;
+	char comm[EVENT_COMM];
+};
+
+enum event_counter {
+	EVENT_DROPPED,	 /* no room in the ring buffer or a map */
+	EVENT_EAGAIN,	 /* refused because of an exec */
+	EVENT_LIMIT,	 /* EAGAIN for another reason */
+	EVENT_COUNTERS
+};
+
+#endif

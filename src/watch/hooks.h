@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hooks in the kernel, chosen by really loading and attaching: what a
+ * kernel's version or BTF promises, a machine may still refuse.
+ */
+#ifndef HOOKS_H
+#define HOOKS_H
+
+#include <bpf/libbpf.h>
+
+enum hook {
+	HOOK_EXEC,    /* the only one without which nothing is seen */
+	HOOK_PREPARE, /* without: no number of threads, no old name */
+	HOOK_NEWTASK, /* without: no culprit that completed */
+	HOOK_EXIT,    /* without: no culprit that was cut off */
+	HOOK_REFUSED, /* --eagain */
+	HOOKS
+};
+
+struct watch_bpf;
+
+struct hooks {
+	struct watch_bpf *skeleton;
+	struct bpf_link *link[HOOKS];
+	const char *name[HOOKS]; /* "tp_btf/task_newtask"; NULL: none */
+};
+
+struct hooks_wanted {
+	int eagain;
+	int only_tracked;  /* processes of the map "tracked" */
+	long buffer_bytes;
+	const char *kind;  /* "tp_btf", "raw_tp", or NULL for any */
+};
+
+/*
+ * 0 or -errno; why[] then has one line that says what is missing.
+ */
+int hooks_open(struct hooks *h, const struct hooks_wanted *wanted, char *why,
+	       size_t size);
+void hooks_close(struct hooks *h);
+
+const char *hooks_role(enum hook hook);
+
+#endif

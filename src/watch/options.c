@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event.h"
+#include "text.h"
+
+enum {
+	DEFAULT_BUFFER = 1024,
+	MAX_BUFFER = 262144,
+	MAX_DURATION = 31536000, /* a year */
+};
+
+static const char help[] =
+"Usage: clonexec watch [OPTION]... [--exec -- PROGRAM [ARGUMENT]...]\n"
+"Reports each exec on this machine whose set-user-ID, set-group-ID or\n"
+"capabilities were lost because the file system context had more users than\n"
+"the process has threads: mostly the race with a thread creation.\n"
+"\n"
+"  --exec -- PROG   run PROG, watch it and what it starts, end with it\n"
+"  --pid PID        only this process and what it starts from now on\n"
+"  --comm NAME      only execs by threads of this name (15 bytes at most)\n"
+"  --eagain         also thread creations that an exec made fail with\n"
+"                   EAGAIN; where the kernel allows no better hook this\n"
+"                   looks at every system call of the machine\n"
+"  --duration S     end after S seconds\n"
+"  --count N        end after N losses\n"
+"  --json           one JSON object a line\n"
+"  --buffer KIB     between kernel and us (default 1024); what does not fit\n"
+"                   is counted as dropped\n"
+"  --hooks KIND     only this kind: tp_btf or raw_tp (to report a bug)\n"
+"  -q, --quiet      no word on stderr when all is in place\n"
+"  -h, --help       this text\n"
+"\n"
+"Needs CAP_BPF and CAP_PERFMON (or root) and Linux 5.8 with BTF.  SIGINT\n"
+"and SIGTERM end it; the last line is a summary.\n"
+"\n"
+"Exit status: 0, or 125 own failure; with --exec PROG's own (128 and the\n"
+"signal that killed it), 126 cannot be run, 127 not found.\n";
+
+void options_help(void)
+{
+	fputs(help, stdout);
+}
+
+static int bad_value(const char *option, const char *value)
+{
+	text_error("watch: bad value '%s' for --%s; "
+		   "see 'clonexec watch --help'", value, option);
+	return -1;
+}
+
+static int parse_number(const char *option, const char *text, long max,
+			long *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtol(text, &end, 10);
+	if (end == text || *end || errno || *value < 1 || *value > max)
+		return bad_value(option, text);
+	return 0;
+}
+
+static int parse_duration(const char *text, double *value)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	if (end == text || *end || !(*value > 0 && *value <= MAX_DURATION))
+		return bad_value("duration", text);
+	return 0;
+}
+
+enum {
+	OPT_EXEC = 256,
+	OPT_PID,
+	OPT_COMM,
+	OPT_EAGAIN,
+	OPT_DURATION,
+	OPT_COUNT,
+	OPT_JSON,
+	OPT_BUFFER,
+	OPT_HOOKS,
+};
+
+static const struct option options[] = {
+	{ "exec", no_argument, NULL, OPT_EXEC },
+	{ "pid", required_argument, NULL, OPT_PID },
+	{ "comm", required_argument, NULL, OPT_COMM },
+	{ "eagain", no_argument, NULL, OPT_EAGAIN },
+	{ "duration", required_argument, NULL, OPT_DURATION },
+	{ "count", required_argument, NULL, OPT_COUNT },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "buffer", required_argument, NULL, OPT_BUFFER },
+	{ "hooks", required_argument, NULL, OPT_HOOKS },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int parse_value(int c, const char *text, struct options *o)
+{
+	switch (c) {
+	case OPT_PID:
+		return parse_number("pid", text, INT_MAX, &o->pid);
+	case OPT_DURATION:
+		return parse_duration(text, &o->duration);
+	case OPT_COUNT:
+		return parse_number("count", text, LONG_MAX, &o->count);
+	case OPT_BUFFER:
+		return parse_number("buffer", text, MAX_BUFFER, &o->buffer);
+	case OPT_HOOKS:
+		if (strcmp(text, "tp_btf") && strcmp(text, "raw_tp"))
+			return bad_value("hooks", text);
+		o->hooks = text;
+		return 0;
+	default:
+		if (!*text || strlen(text) >= EVENT_COMM)
+			return bad_value("comm", text);
+		o->comm = text;
+		return 0;
+	}
+}
+
+static int bad_option(int c, char *const argv[])
+{
+	const char *what = c == ':' ? "no value for" : "unknown option";
+
+	if (optopt > 0 && optopt < 256)
+		text_error("watch: %s '-%c'; see 'clonexec watch --help'",
+			   what, optopt);
+	else
+		text_error("watch: %s '%s'; see 'clonexec watch --help'",
+			   what, argv[optind - 1]);
+	return -1;
+}
+
+/* "--" before the program, so that no name can be taken for an option. */
+static int parse_program(int argc, char **argv, int exec, struct options *o)
+{
+	int parted = optind > 1 && !strcmp(argv[optind - 1], "--");
+
+	if (optind < argc && (!exec || !parted)) {
+		text_error("watch: what is '%s'? a program to run goes after "
+			   "'--exec --'", argv[optind]);
+		return -1;
+	}
+	if (exec && optind == argc) {
+		text_error("watch: no program (clonexec watch [OPTION]... "
+			   "--exec -- PROGRAM [ARGUMENT]...)");
+		return -1;
+	}
+	if (exec && o->pid) {
+		text_error("watch: --exec and --pid exclude each other");
+		return -1;
+	}
+	o->program = exec ? argv + optind : NULL;
+	return 0;
+}
+
+int options_parse(int argc, char **argv, struct options *o)
+{
+	int c, exec = 0;
+
+	memset(o, 0, sizeof(*o));
+	o->buffer = DEFAULT_BUFFER;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:qh", options, NULL)) != -1) {
+		if (c == '?' || c == ':')
+			return bad_option(c, argv);
+		if (c == 'q')
+			o->quiet = 1;
+		else if (c == 'h')
+			o->help = 1;
+		else if (c == OPT_EXEC)
+			exec = 1;
+		else if (c == OPT_EAGAIN)
+			o->eagain = 1;
+		else if (c == OPT_JSON)
+			o->json = 1;
+		else if (parse_value(c, optarg, o))
+			return -1;
+	}
+	return o->help ? 0 : parse_program(argc, argv, exec, o);
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+#include "report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <time.h>
+
+#include "json.h"
+#include "text.h"
+
+enum { STAMP = 48 };
+
+static long long read_clock(clockid_t id)
+{
+	struct timespec t;
+
+	clock_gettime(id, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+void report_begin(struct report *r, int json)
+{
+	r->json = json;
+	r->realtime = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC);
+	/* A line is a line, also for who reads it through a pipe. */
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+}
+
+/* UTC in JSON, the reader's own time in text. */
+static void stamp(const struct report *r, unsigned long long monotonic,
+		  char text[STAMP])
+{
+	long long ns = (long long)monotonic + r->realtime;
+	time_t seconds = (time_t)(ns / 1000000000);
+	char date[32];
+	struct tm tm;
+
+	if (r->json) {
+		gmtime_r(&seconds, &tm);
+		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+	} else {
+		localtime_r(&seconds, &tm);
+		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
+	}
+	snprintf(text, STAMP, "%s.%06lld%s", date, ns / 1000 % 1000000,
+		 r->json ? "Z" : "");
+}
+
+static const char *how_name(unsigned int how)
+{
+	static const char *const names[] = {
+		[EVENT_COMPLETED] = "completed",
+		[EVENT_ABORTED] = "aborted",
+	};
+
+	return how == EVENT_COMPLETED || how == EVENT_ABORTED ? names[how]
+							       : NULL;
+}
+
+/* From the kernel, so with its NUL; but any byte may be in it. */
+static const char *printable(const char *text, char *copy, size_t size)
+{
+	size_t i;
+
+	snprintf(copy, size, "%s", text);
+	for (i = 0; copy[i]; i++)
+		if ((unsigned char)copy[i] < ' ' || copy[i] == 127)
+			copy[i] = '?';
+	return copy;
+}
+
+/* ---- Capabilities ----------------------------------------------------- */
+
+static const char *capability_name(int bit, char name[32])
+{
+	char *known = cap_to_name((cap_value_t)bit);
+
+	if (known)
+		snprintf(name, 32, "%s", known);
+	else
+		snprintf(name, 32, "%d", bit);
+	cap_free(known);
+	return name;
+}
+
+static void print_capabilities(uint64_t which)
+{
+	char name[32];
+	int bit, many = which & (which - 1) ? 1 : 0, first = 1;
+
+	if (!which) {
+		printf("capabilities of the file");
+		return;
+	}
+	if (__builtin_popcountll(which) > 4) {
+		printf("%d capabilities", __builtin_popcountll(which));
+		return;
+	}
+	printf("capabilit%s ", many ? "ies" : "y");
+	for (bit = 0; bit < 64; bit++)
+		if (which >> bit & 1) {
+			printf("%s%s", first ? "" : ",",
+			       capability_name(bit, name));
+			first = 0;
+		}
+}
+
+static void put_capabilities(struct json *j, const struct loss *l)
+{
+	char name[32];
+	int bit;
+
+	if (l->capabilities && !l->which) {
+		json_string(j, "capabilities", "unknown");
+		return;
+	}
+	json_array(j, "capabilities");
+	for (bit = 0; bit < 64; bit++)
+		if (l->which >> bit & 1)
+			json_string(j, NULL, capability_name(bit, name));
+	json_close(j);
+}
+
+/* ---- A loss ----------------------------------------------------------- */
+
+static void print_what(const struct event *e, const struct loss *l)
+{
+	const char *comma = "";
+
+	printf("%sLOST%s ", text_begin(stdout, TEXT_BAD),
+	       text_end(stdout, TEXT_BAD));
+	if (l->set_uid)
+		printf("set-uid %u", e->file_uid), comma = ", ";
+	if (l->set_gid)
+		printf("%sset-gid %u", comma, e->file_gid), comma = ", ";
+	if (l->capabilities) {
+		printf("%s", comma);
+		print_capabilities(l->which);
+	}
+}
+
+static void print_cause(const struct event *e, const struct loss *l)
+{
+	const struct event_creation *c = &e->culprit;
+	char name[EVENT_COMM];
+
+	if (l->cause == LOSS_SHARING)
+		printf("; not the race: another process shares its file system "
+		       "context");
+	else if (c->how == EVENT_UNSEEN)
+		printf("; race with a thread creation that was not seen");
+	else
+		printf("; race with thread %u (%s), which was creating %s",
+		       c->tid, printable(c->comm, name, sizeof(name)),
+		       c->by_kernel ? "a kernel worker" : "a thread");
+}
+
+static void print_loss(const struct report *r, const struct event *e,
+		       const char *path, const struct loss *l)
+{
+	char time[STAMP], comm[EVENT_COMM], new[EVENT_COMM], file[EVENT_PATH];
+
+	stamp(r, e->time, time);
+	printf("%s ", time);
+	print_what(e, l);
+	printf(": %s", printable(path ? path : e->new_comm, file,
+				 sizeof(file)));
+	if (path)
+		printf(" (%s)", printable(e->new_comm, new, sizeof(new)));
+	printf(", by %s[%u/%u], runs as uid %u gid %u",
+	       e->comm[0] ? printable(e->comm, comm, sizeof(comm)) : "?",
+	       e->pid, e->tid, e->euid, e->egid);
+	if (e->threads)
+		printf("; %u thread%s", e->threads, e->threads > 1 ? "s" : "");
+	print_cause(e, l);
+	printf("\n");
+}
+
+static void put_integer_or_null(struct json *j, const char *key, int known,
+				long long value)
+{
+	if (known)
+		json_integer(j, key, value);
+	else
+		json_string(j, key, NULL);
+}
+
+static void put_culprit(struct json *j, const struct event *e)
+{
+	const struct event_creation *c = &e->culprit;
+
+	if (c->how == EVENT_UNSEEN) {
+		json_string(j, "culprit", NULL);
+		return;
+	}
+	json_object(j, "culprit");
+	json_integer(j, "tid", c->tid);
+	json_string(j, "comm", c->comm);
+	json_string(j, "creation", how_name(c->how));
+	json_boolean(j, "kernel_worker", (int)c->by_kernel);
+	json_close(j);
+}
+
+/* Monotonic, in ns: for who has a clock of his own to hold against it. */
+static void put_times(struct json *j, const struct event *e)
+{
+	json_object(j, "monotonic");
+	put_integer_or_null(j, "prepare", e->prepared != 0,
+			    (long long)e->prepared);
+	put_integer_or_null(j, "creation", e->culprit.how != EVENT_UNSEEN,
+			    (long long)e->culprit.time);
+	json_integer(j, "exec", (long long)e->time);
+	json_close(j);
+}
+
+static void put_loss(const struct report *r, const struct event *e,
+		     const char *path, const struct loss *l)
+{
+	char time[STAMP];
+	struct json j;
+
+	stamp(r, e->time, time);
+	json_begin_line(&j, stdout);
+	json_object(&j, NULL);
+	json_string(&j, "event", "loss");
+	json_string(&j, "time", time);
+	json_integer(&j, "pid", e->pid);
+	json_integer(&j, "tid", e->tid);
+	json_string(&j, "comm", e->comm[0] ? e->comm : NULL);
+	json_string(&j, "new_comm", e->new_comm);
+	json_string(&j, "path", path);
+	json_object(&j, "lost");
+	put_integer_or_null(&j, "set_uid", l->set_uid, e->file_uid);
+	put_integer_or_null(&j, "set_gid", l->set_gid, e->file_gid);
+	put_capabilities(&j, l);
+	json_close(&j);
+	json_object(&j, "ran_as");
+	json_integer(&j, "uid", e->uid);
+	json_integer(&j, "euid", e->euid);
+	json_integer(&j, "gid", e->gid);
+	json_integer(&j, "egid", e->egid);
+	json_close(&j);
+	put_integer_or_null(&j, "threads", e->threads != 0, e->threads);
+	put_integer_or_null(&j, "fs_users", e->users_before != 0,
+			    e->users_before);
+	json_string(&j, "cause", l->cause == LOSS_RACE ? "race" : "sharing");
+	if (l->cause == LOSS_RACE)
+		put_culprit(&j, e);
+	else
+		json_string(&j, "culprit", NULL);
+	put_times(&j, e);
+	json_close(&j);
+	json_end(&j);
+}
+
+void report_loss(const struct report *r, const struct event *e,
+		 const char *path, const struct loss *l)
+{
+	if (r->json)
+		put_loss(r, e, path, l);
+	else
+		print_loss(r, e, path, l);
+}
+
+/* ---- Refused creations ------------------------------------------------ */
+
+void report_eagain(const struct report *r, unsigned int tid,
+		   const struct event_eagain *e)
+{
+	char time[STAMP], comm[EVENT_COMM];
+	struct json j;
+
+	stamp(r, e->first, time);
+	if (!r->json) {
+		printf("%s EAGAIN: %llu thread creation%s refused because of "
+		       "an exec: %s[%u/%u], within %llu us\n", time, e->count,
+		       e->count == 1 ? "" : "s",
+		       printable(e->comm, comm, sizeof(comm)), e->pid, tid,
+		       (e->last - e->first) / 1000);
+		return;
+	}
+	json_begin_line(&j, stdout);
+	json_object(&j, NULL);
+	json_string(&j, "event", "eagain");
+	json_string(&j, "time", time);
+	json_integer(&j, "pid", e->pid);
+	json_integer(&j, "tid", tid);
+	json_string(&j, "comm", e->comm);
+	json_integer(&j, "count", (long long)e->count);
+	json_integer(&j, "within_us", (long long)(e->last - e->first) / 1000);
+	json_close(&j);
+	json_end(&j);
+}
+
+/* ---- The end ---------------------------------------------------------- */
+
+static void print_summary(const struct report_sum *s)
+{
+	int hook;
+
+	printf("%ld loss%s", s->losses, s->losses == 1 ? "" : "es");
+	if (s->counts_eagain)
+		printf(", %llu creations refused because of an exec (%llu for "
+		       "other reasons)", s->eagain, s->limit);
+	printf(", %llu events dropped, in %.1f s; hooks:", s->dropped,
+	       s->seconds);
+	for (hook = 0; hook < HOOKS; hook++)
+		if (s->hooks->name[hook])
+			printf(" %s", s->hooks->name[hook]);
+	printf("\n");
+}
+
+static void put_summary(const struct report_sum *s)
+{
+	struct json j;
+	int hook;
+
+	json_begin_line(&j, stdout);
+	json_object(&j, NULL);
+	json_string(&j, "event", "summary");
+	json_integer(&j, "losses", s->losses);
+	if (s->counts_eagain) {
+		json_integer(&j, "eagain", (long long)s->eagain);
+		json_integer(&j, "eagain_other", (long long)s->limit);
+	}
+	json_integer(&j, "dropped", (long long)s->dropped);
+	json_real(&j, "seconds", s->seconds);
+	json_object(&j, "hooks");
+	for (hook = 0; hook < HOOKS; hook++)
+		if (hook != HOOK_REFUSED || s->counts_eagain)
+			json_string(&j, hooks_role((enum hook)hook),
+				    s->hooks->name[hook]);
+	json_close(&j);
+	json_close(&j);
+	json_end(&j);
+}
+
+void report_summary(const struct report *r, const struct report_sum *s)
+{
+	if (r->json)
+		put_summary(s);
+	else
+		print_summary(s);
+}

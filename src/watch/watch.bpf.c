@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/*
+ * The kernel's half of `clonexec watch`.
+ *
+ * check_unsafe_exec() leaves its verdict in bprm->unsafe, and nothing else
+ * sets LSM_UNSAFE_SHARE.  So an exec that cost no privileges is let go after
+ * one look at that word, and what is done beyond is done for losses only:
+ *
+ *  prepare  before the other threads are killed: how many there are, how
+ *	     many use the fs, and the old name
+ *  newtask  remembers the last creation of each process.  Once the verdict
+ *	     is there, in_exec lets no creation begin that shares the fs: so
+ *	     one that ends after it had begun before, and is the culprit.
+ *  exit     a thread that the exec killed inside clone, which did not end
+ *	     with EAGAIN, had begun before as well: a culprit that never came
+ *	     to its end.
+ *  exec     the new program has its credentials: all facts are told.
+ *
+ * Each hook is there twice, for typed (tp_btf) and for raw tracepoints;
+ * hooks.c loads what the kernel takes.
+ */
+#include "ktypes.h"
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+#include "event.h"
+#include REGISTERS_BPF_H
+#include "path.bpf.h"
+
+enum {
+	UNSAFE_SHARE = 1, /* include/linux/security.h: LSM_UNSAFE_* */
+	CLONE_FS = 0x200,
+	CLONE_THREAD = 0x10000,
+	IS_IO_WORKER = 0x10,	/* include/linux/sched.h: PF_*; 5.12 */
+	IS_USER_WORKER = 0x4000, /* 6.4 */
+	NR_IO_URING_SETUP = 425,
+	CAP_SYS_PTRACE = 19,
+	EAGAIN = 11,
+	MANY = 16384,
+};
+
+/* Set before loading. */
+const volatile bool watch_only_tracked; /* and what those start */
+const volatile bool watch_has_prepare;
+
+struct prepared {
+	__u64 time;
+	__u32 threads, users;
+	char comm[EVENT_COMM];
+};
+
+#define MAP(name_, type_, entries_, key_, value_)   \
+	struct {                                    \
+		__uint(type, type_);                \
+		__uint(max_entries, entries_);      \
+		__type(key, key_);                  \
+		__type(value, value_);              \
+	} name_ SEC(".maps")
+
+MAP(prepared, BPF_MAP_TYPE_LRU_HASH, MANY, __u32, struct prepared);
+MAP(newest, BPF_MAP_TYPE_LRU_HASH, MANY, __u32, struct event_creation);
+MAP(aborted, BPF_MAP_TYPE_LRU_HASH, MANY, __u32, struct event_creation);
+MAP(tracked, BPF_MAP_TYPE_HASH, MANY, __u32, __u32);
+MAP(refused, BPF_MAP_TYPE_HASH, MANY, __u32, struct event_eagain);
+MAP(counters, BPF_MAP_TYPE_PERCPU_ARRAY, EVENT_COUNTERS, __u32, __u64);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} events SEC(".maps");
+
+/* ---- Small things ----------------------------------------------------- */
+
+static void count(__u32 which)
+{
+	__u64 *n = bpf_map_lookup_elem(&counters, &which);
+
+	if (n)
+		++*n;
+}
+
+static int is_watched(__u32 pid)
+{
+	return !watch_only_tracked || bpf_map_lookup_elem(&tracked, &pid);
+}
+
+static struct task_struct *self(void)
+{
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+static __u32 self_pid(void)
+{
+	return bpf_get_current_pid_tgid() >> 32;
+}
+
+/* ---- Who is creating threads ------------------------------------------ */
+
+/* p is new and linked in; we are its creator. */
+static int on_newtask(struct task_struct *p, __u64 flags)
+{
+	__u32 pid = self_pid(), child, one = 1, kind;
+	struct event_creation c = {};
+
+	if (!(flags & CLONE_THREAD) && watch_only_tracked && is_watched(pid)) {
+		child = BPF_CORE_READ(p, tgid);
+		if (bpf_map_update_elem(&tracked, &child, &one, BPF_ANY))
+			count(EVENT_DROPPED);
+	}
+	if (!(flags & CLONE_FS) || !is_watched(pid))
+		return 0;
+	kind = BPF_CORE_READ(p, flags);
+	c.time = bpf_ktime_get_ns();
+	c.tid = (__u32)bpf_get_current_pid_tgid();
+	c.how = EVENT_COMPLETED;
+	c.by_kernel = !!(kind & (IS_IO_WORKER | IS_USER_WORKER));
+	bpf_get_current_comm(c.comm, sizeof(c.comm));
+	bpf_map_update_elem(&newest, &pid, &c, BPF_ANY);
+	return 0;
+}
+
+static int is_killed_by_exec(const struct signal_struct *signal)
+{
+	const struct signal_struct___before_5_17 *older = (const void *)signal;
+
+	if (bpf_core_field_exists(signal->group_exec_task))
+		return BPF_CORE_READ(signal, group_exec_task) != NULL;
+	return BPF_CORE_READ(older, group_exit_task) != NULL;
+}
+
+/* The last system call was a creation that shares the fs, and was cut off. */
+static int was_inside_clone(void)
+{
+	const struct pt_regs *regs;
+	long call, result;
+
+	/* Linux 5.15. */
+	if (!bpf_core_enum_value_exists(enum bpf_func_id___asked,
+					BPF_FUNC_task_pt_regs___asked))
+		return 0;
+	regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	call = registers_call(regs);
+	result = registers_result(regs);
+	if (result >= 0 || result == -EAGAIN)
+		return 0;
+	if (call == NR_CLONE)
+		return !!(registers_call_argument(regs) & CLONE_FS);
+	return call == NR_CLONE3 || call == NR_IO_URING_SETUP;
+}
+
+static int on_exit(void)
+{
+	const struct signal_struct *signal = BPF_CORE_READ(self(), signal);
+	struct event_creation c = {};
+	__u32 pid = self_pid();
+
+	if (watch_only_tracked && !BPF_CORE_READ(signal, live.counter))
+		bpf_map_delete_elem(&tracked, &pid);
+	if (!is_killed_by_exec(signal))
+		return 0;
+	if (watch_has_prepare && !bpf_map_lookup_elem(&prepared, &pid))
+		return 0;
+	if (!was_inside_clone())
+		return 0;
+	c.time = bpf_ktime_get_ns();
+	c.tid = (__u32)bpf_get_current_pid_tgid();
+	c.how = EVENT_ABORTED;
+	bpf_get_current_comm(c.comm, sizeof(c.comm));
+	bpf_map_update_elem(&aborted, &pid, &c, BPF_ANY);
+	return 0;
+}
+
+/* ---- The exec --------------------------------------------------------- */
+
+/* Where sched_prepare_exec is; elsewhere begin_new_exec(), its caller. */
+static int on_prepare(const struct linux_binprm *bprm)
+{
+	struct task_struct *p = self();
+	struct prepared new = {};
+	__u32 pid = self_pid();
+
+	if (!(BPF_CORE_READ(bprm, unsafe) & UNSAFE_SHARE) || !is_watched(pid))
+		return 0;
+	new.time = bpf_ktime_get_ns();
+	new.threads = BPF_CORE_READ(p, signal, nr_threads);
+	new.users = BPF_CORE_READ(p, fs, users);
+	bpf_get_current_comm(new.comm, sizeof(new.comm));
+	bpf_map_update_elem(&prepared, &pid, &new, BPF_ANY);
+	return 0;
+}
+
+static void put_file(struct event *e, const struct file *file)
+{
+	const struct inode *inode = BPF_CORE_READ(file, f_inode);
+
+	e->mode = BPF_CORE_READ(inode, i_mode);
+	e->file_uid = BPF_CORE_READ(inode, i_uid.val);
+	e->file_gid = BPF_CORE_READ(inode, i_gid.val);
+	e->inode = BPF_CORE_READ(inode, i_ino);
+	e->device = BPF_CORE_READ(inode, i_sb, s_dev);
+	path_put(e, file);
+}
+
+static __s32 root_of(struct user_namespace *ns)
+{
+	struct uid_gid_extent extent;
+	__u32 i, count = BPF_CORE_READ(ns, uid_map.nr_extents);
+	void *forward;
+
+	if (count > 5) {
+		forward = BPF_CORE_READ(ns, uid_map.forward);
+		bpf_probe_read_kernel(&extent, sizeof(extent), forward);
+		return extent.first ? EVENT_NO_ROOT : (__s32)extent.lower_first;
+	}
+	for (i = 0; i < 5 && i < count; i++)
+		if (BPF_CORE_READ(ns, uid_map.extent[i].first) == 0)
+			return BPF_CORE_READ(ns,
+					     uid_map.extent[i].lower_first);
+	return EVENT_NO_ROOT;
+}
+
+static void put_credentials(struct event *e, const struct task_struct *p)
+{
+	const struct cred *cred = BPF_CORE_READ(p, cred);
+	const struct cred *tracer = BPF_CORE_READ(p, ptracer_cred);
+
+	e->uid = BPF_CORE_READ(cred, uid.val);
+	e->euid = BPF_CORE_READ(cred, euid.val);
+	e->gid = BPF_CORE_READ(cred, gid.val);
+	e->egid = BPF_CORE_READ(cred, egid.val);
+	e->securebits = BPF_CORE_READ(cred, securebits);
+	e->permitted = BPF_CORE_READ(cred, cap_permitted.val);
+	e->inheritable = BPF_CORE_READ(cred, cap_inheritable.val);
+	e->bset = BPF_CORE_READ(cred, cap_bset.val);
+	e->root_uid = root_of(BPF_CORE_READ(cred, user_ns));
+	e->ptracer_capable = tracer &&
+		BPF_CORE_READ(tracer, cap_effective.val) >> CAP_SYS_PTRACE & 1;
+}
+
+static void put_prepared(struct event *e, __u32 pid)
+{
+	struct prepared *before = bpf_map_lookup_elem(&prepared, &pid);
+
+	e->prepared = before ? before->time : 0;
+	e->threads = before ? before->threads : 0;
+	e->users_before = before ? before->users : 0;
+	__builtin_memset(e->comm, 0, sizeof(e->comm));
+	if (before)
+		__builtin_memcpy(e->comm, before->comm, sizeof(e->comm));
+	bpf_map_delete_elem(&prepared, &pid);
+}
+
+/*
+ * Certain: a creation that ended after the verdict.  Else one that was cut
+ * off; and if there is none either, the last that ended, for the verdict
+ * came some microseconds before we saw the exec.
+ */
+static void put_culprit(struct event *e, __u32 pid)
+{
+	struct event_creation *last = bpf_map_lookup_elem(&newest, &pid);
+	struct event_creation *cut = bpf_map_lookup_elem(&aborted, &pid);
+
+	if (cut && !(last && e->prepared && last->time > e->prepared))
+		last = cut;
+	__builtin_memset(&e->culprit, 0, sizeof(e->culprit));
+	if (last)
+		__builtin_memcpy(&e->culprit, last, sizeof(e->culprit));
+	bpf_map_delete_elem(&newest, &pid);
+	bpf_map_delete_elem(&aborted, &pid);
+}
+
+static int on_exec(pid_t old_tid, const struct linux_binprm *bprm)
+{
+	struct task_struct *p = self();
+	__u32 pid = self_pid();
+	struct event *e;
+
+	if (!(BPF_CORE_READ(bprm, unsafe) & UNSAFE_SHARE)) {
+		if (!watch_has_prepare)
+			bpf_map_delete_elem(&aborted, &pid);
+		return 0;
+	}
+	/* Without per_clear the file had nothing to give. */
+	if (!BPF_CORE_READ(bprm, per_clear) || !is_watched(pid))
+		return 0;
+	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+	if (!e) {
+		count(EVENT_DROPPED);
+		return 0;
+	}
+	e->time = bpf_ktime_get_ns();
+	e->pid = pid;
+	e->tid = old_tid;
+	e->parent = BPF_CORE_READ(p, real_parent, tgid);
+	e->unsafe = BPF_CORE_READ(bprm, unsafe);
+	e->per_clear = BPF_CORE_READ(bprm, per_clear);
+	e->users_after = BPF_CORE_READ(p, fs, users);
+	bpf_get_current_comm(e->new_comm, sizeof(e->new_comm));
+	if (bpf_core_field_exists(bprm->execfd_creds) &&
+	    BPF_CORE_READ_BITFIELD_PROBED(bprm, execfd_creds))
+		put_file(e, BPF_CORE_READ(bprm, executable));
+	else
+		put_file(e, BPF_CORE_READ(bprm, file));
+	put_credentials(e, p);
+	put_prepared(e, pid);
+	put_culprit(e, pid);
+	bpf_ringbuf_submit(e, 0);
+	return 0;
+}
+
+/* ---- Refused creations (--eagain) ------------------------------------- */
+
+static int on_refused(void)
+{
+	__u64 both = bpf_get_current_pid_tgid(), now = bpf_ktime_get_ns();
+	__u32 pid = both >> 32, tid = (__u32)both;
+	struct event_eagain *known, new = {};
+
+	if (!is_watched(pid))
+		return 0;
+	if (!BPF_CORE_READ(self(), fs, in_exec)) {
+		count(EVENT_LIMIT);
+		return 0;
+	}
+	count(EVENT_EAGAIN);
+	known = bpf_map_lookup_elem(&refused, &tid);
+	if (known) {
+		known->count++;
+		known->last = now;
+		return 0;
+	}
+	new.first = new.last = now;
+	new.count = 1;
+	new.pid = pid;
+	bpf_get_current_comm(new.comm, sizeof(new.comm));
+	if (bpf_map_update_elem(&refused, &tid, &new, BPF_ANY))
+		count(EVENT_DROPPED);
+	return 0;
+}
+
+/* ---- The hooks -------------------------------------------------------- */
+
+SEC("tp_btf/task_newtask")
+int BPF_PROG(btf_newtask, struct task_struct *p, __u64 flags)
+{
+	return on_newtask(p, flags);
+}
+
+SEC("raw_tp/task_newtask")
+int BPF_PROG(raw_newtask, struct task_struct *p, __u64 flags)
+{
+	return on_newtask(p, flags);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(btf_exit, struct task_struct *p)
+{
+	return on_exit();
+}
+
+SEC("raw_tp/sched_process_exit")
+int BPF_PROG(raw_exit, struct task_struct *p)
+{
+	return on_exit();
+}
+
+/* Linux 6.10. */
+SEC("tp_btf/sched_prepare_exec")
+int BPF_PROG(btf_prepare, struct task_struct *p, struct linux_binprm *bprm)
+{
+	return on_prepare(bprm);
+}
+
+SEC("raw_tp/sched_prepare_exec")
+int BPF_PROG(raw_prepare, struct task_struct *p, struct linux_binprm *bprm)
+{
+	return on_prepare(bprm);
+}
+
+SEC("kprobe/begin_new_exec")
+int kprobe_prepare(struct pt_regs *regs)
+{
+	return on_prepare((void *)registers_argument(regs));
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(btf_exec, struct task_struct *p, pid_t old_tid,
+	     struct linux_binprm *bprm)
+{
+	return on_exec(old_tid, bprm);
+}
+
+SEC("raw_tp/sched_process_exec")
+int BPF_PROG(raw_exec, struct task_struct *p, pid_t old_tid,
+	     struct linux_binprm *bprm)
+{
+	return on_exec(old_tid, bprm);
+}
+
+SEC("fexit/kernel_clone")
+int BPF_PROG(fexit_clone, void *args, pid_t result)
+{
+	return result == -EAGAIN ? on_refused() : 0;
+}
+
+SEC("kretprobe/kernel_clone")
+int kretprobe_clone(struct pt_regs *regs)
+{
+	return (pid_t)registers_result(regs) == -EAGAIN ? on_refused() : 0;
+}
+
+/* Looks at each system call of the machine, hence the last resort. */
+static int on_return(const struct pt_regs *regs, long result)
+{
+	long call;
+
+	if (result != -EAGAIN)
+		return 0;
+	call = registers_call(regs);
+	return call == NR_CLONE || call == NR_CLONE3 ? on_refused() : 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(btf_return, struct pt_regs *regs, long result)
+{
+	return on_return(regs, result);
+}
+
+SEC("raw_tp/sys_exit")
+int BPF_PROG(raw_return, struct pt_regs *regs, long result)
+{
+	return on_return(regs, result);
+}
+
+char watch_license[] SEC("license") = "Dual MIT/GPL";

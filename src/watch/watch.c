@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clonexec-watch: reports execs that lost privileges.  A program of its own,
+ * started by `clonexec watch`, so that the command needs no libbpf.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "hooks.h"
+#include "loss.h"
+#include "options.h"
+#include "path.h"
+#include "refused.h"
+#include "report.h"
+#include "text.h"
+#include "watch.skel.h"
+
+enum {
+	FAILED = 125,
+	TURN_MS = 100, /* how long a signal or an end may go unnoticed */
+};
+
+struct watch {
+	struct options options;
+	struct hooks hooks;
+	struct report report;
+	struct ring_buffer *ring;
+	struct child child;
+	long losses;
+	double started;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal)
+{
+	stopped = 1;
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int is_full(const struct watch *w)
+{
+	return w->options.count && w->losses >= w->options.count;
+}
+
+/* ---- Events ----------------------------------------------------------- */
+
+static int on_event(void *context, void *data, size_t size)
+{
+	struct watch *w = context;
+	const struct event *e = data;
+	struct loss_grant grant = { .error = -ENODATA };
+	char path[PATH_TEXT];
+	const char *known;
+	struct loss l;
+
+	if (is_full(w))
+		return 0;
+	if (w->options.comm && strcmp(e->comm, w->options.comm))
+		return 0;
+	known = path_join(e, path);
+	if (loss_asks_file(e))
+		grant.error = filecaps_read((int)e->pid, (int)e->parent, known,
+					    e->inode, &grant.caps);
+	if (!loss_judge(e, &grant, &l))
+		return 0;
+	w->losses++;
+	report_loss(&w->report, e, known, &l);
+	return 0;
+}
+
+/* ---- Beginning -------------------------------------------------------- */
+
+/* Inside a pid namespace other numbers are seen than the kernel tells us. */
+static int is_first_pid_namespace(void)
+{
+	char name[64];
+	ssize_t n = readlink("/proc/self/ns/pid", name, sizeof(name) - 1);
+
+	name[n > 0 ? n : 0] = '\0';
+	return !strcmp(name, "pid:[4026531836]");
+}
+
+static int track(struct watch *w, unsigned int pid)
+{
+	unsigned int one = 1;
+
+	return bpf_map__update_elem(w->hooks.skeleton->maps.tracked, &pid,
+				    sizeof(pid), &one, sizeof(one), BPF_ANY);
+}
+
+static int check_target(const struct options *o)
+{
+	if ((o->pid || o->program) && !is_first_pid_namespace()) {
+		text_error("watch: --pid and --exec need the first pid "
+			   "namespace; here pids mean something else");
+		return -1;
+	}
+	if (o->pid && kill((pid_t)o->pid, 0) && errno == ESRCH) {
+		text_error("watch: no process %ld", o->pid);
+		return -1;
+	}
+	return 0;
+}
+
+static int open_hooks(struct watch *w)
+{
+	const struct hooks_wanted wanted = {
+		.eagain = w->options.eagain,
+		.only_tracked = w->options.pid || w->options.program,
+		.buffer_bytes = w->options.buffer * 1024,
+		.kind = w->options.hooks,
+	};
+	char why[256];
+
+	if (hooks_open(&w->hooks, &wanted, why, sizeof(why))) {
+		text_error("watch: %s", why);
+		return -1;
+	}
+	w->ring = ring_buffer__new(
+		bpf_map__fd(w->hooks.skeleton->maps.events), on_event, w, NULL);
+	if (!w->ring) {
+		text_error("watch: no ring buffer: %s", strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = stop };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+static int begin(struct watch *w)
+{
+	int error = 0;
+
+	if (check_target(&w->options) || open_hooks(w))
+		return -1;
+	if (w->options.program) {
+		error = child_start(&w->child, w->options.program);
+		if (!error) {
+			error = track(w, (unsigned int)w->child.pid);
+			if (error)
+				child_cancel(&w->child);
+		}
+	} else if (w->options.pid) {
+		error = track(w, (unsigned int)w->options.pid);
+	}
+	if (error) {
+		text_error("watch: %s", strerror(-error));
+		return -1;
+	}
+	catch_signals();
+	report_begin(&w->report, w->options.json);
+	w->started = now();
+	if (!w->options.quiet)
+		fprintf(stderr, "clonexec: watching, by %s\n",
+			w->hooks.name[HOOK_EXEC]);
+	if (w->options.program)
+		child_release(&w->child);
+	return 0;
+}
+
+/* ---- Until the end ---------------------------------------------------- */
+
+static int is_over(struct watch *w)
+{
+	const struct options *o = &w->options;
+
+	return stopped || is_full(w) ||
+	       (o->duration > 0 && now() - w->started >= o->duration) ||
+	       (o->program && child_has_ended(&w->child)) ||
+	       (o->pid && kill((pid_t)o->pid, 0) && errno == ESRCH);
+}
+
+static int turn_ms(const struct watch *w)
+{
+	double left = w->options.duration - (now() - w->started);
+
+	if (w->options.duration <= 0 || left * 1000 > TURN_MS)
+		return TURN_MS;
+	return left > 0 ? (int)(left * 1000) + 1 : 0;
+}
+
+static void watch_on(struct watch *w)
+{
+	while (!is_over(w)) {
+		int n = ring_buffer__poll(w->ring, turn_ms(w));
+
+		if (n < 0 && n != -EINTR)
+			break;
+		if (w->options.eagain)
+			refused_report(&w->hooks, &w->report, 0);
+		/* Nobody reads any more: nothing is left to do. */
+		if (ferror(stdout))
+			break;
+	}
+}
+
+static void end(struct watch *w)
+{
+	struct report_sum s = {
+		.counts_eagain = w->options.eagain,
+		.hooks = &w->hooks,
+	};
+
+	ring_buffer__consume(w->ring);
+	if (w->options.eagain)
+		refused_report(&w->hooks, &w->report, 1);
+	s.losses = w->losses;
+	s.seconds = now() - w->started;
+	refused_counters(&w->hooks, &s);
+	report_summary(&w->report, &s);
+}
+
+int main(int argc, char **argv)
+{
+	static struct watch w;
+	int status = 0;
+
+	if (options_parse(argc, argv, &w.options))
+		return FAILED;
+	if (w.options.help) {
+		options_help();
+		return 0;
+	}
+	if (begin(&w)) {
+		status = FAILED;
+	} else {
+		watch_on(&w);
+		end(&w);
+		if (w.options.program)
+			status = child_status(&w.child);
+	}
+	ring_buffer__free(w.ring);
+	if (w.hooks.skeleton)
+		hooks_close(&w.hooks);
+	if (fflush(stdout) || ferror(stdout)) {
+		text_error("cannot write to stdout");
+		return FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,336 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# clonexec watch: its events against the losses that user space counts.
+# CLONEXEC and LOSSES are paths; REFUSED that of refused.c.
+#
+# Mostly with --exec, so that whatever else happens on the machine does not
+# count; that all of it is seen otherwise is a test of its own.
+
+load ../common
+
+setup() {
+	: "${CLONEXEC:?}" "${LOSSES:?}" "${REFUSED:?}"
+	DIR=$(mktemp -d /var/tmp/watch-test-XXXXXX)
+	chmod 0777 "$DIR"
+	export TMPDIR=$DIR NO_COLOR=1
+}
+
+teardown() {
+	rm -rf "$DIR"
+}
+
+# Where BPF is refused nothing can be tried.
+need_bpf() {
+	need_root
+	local why
+	why=$("$CLONEXEC" watch --duration 0.01 2>&1 >/dev/null) ||
+		cannot "$why"
+}
+
+watch() {
+	timeout --kill-after=5 120 "$CLONEXEC" watch "$@" 2>"$DIR/err"
+}
+
+# Whether the python expression over L, the list of losses, S, the summary,
+# and OUT, what the program itself printed, is true.
+holds() {
+	python3 - "$DIR/out" "$1" <<-'PY'
+	import json, sys
+	lines = open(sys.argv[1]).read().splitlines()
+	J = [json.loads(l) for l in lines if l.startswith("{")]
+	OUT = [l.split() for l in lines if not l.startswith("{")]
+	L = [j for j in J if j["event"] == "loss"]
+	E = [j for j in J if j["event"] == "eagain"]
+	S = J[-1]
+	LOST = [(int(l[1]), int(l[2])) for l in OUT if l[0] == "lost"]
+	assert S["event"] == "summary", S
+	assert S["losses"] == len(L), (S, len(L))
+	if not eval("(" + sys.argv[2] + ")"):
+	    print(sys.argv[2], S, len(L), len(LOST), L[:3], OUT[-1:])
+	    sys.exit(1)
+	PY
+}
+
+losses() {
+	watch --json "${WATCH_ARGS[@]}" --exec -- "$LOSSES" "$@" >"$DIR/out"
+}
+
+frozen() {
+	need_bpf
+	losses "$1" frozen plain 50
+	holds 'len(LOST) == 50 and len(L) == 50 and S["dropped"] == 0'
+	holds '[(j["pid"], j["culprit"]["tid"]) for j in L] == LOST'
+	holds 'all(j["tid"] == j["pid"] and j["cause"] == "race" and
+		j["culprit"]["creation"] == "aborted" and
+		j["threads"] == 2 and j["fs_users"] == 3 and
+		j["path"].endswith("/'"$1"'") and
+		j["new_comm"] == "'"$1"'" and j["comm"] == "losses" and
+		j["ran_as"]["euid"] == 65534 for j in L)'
+}
+
+@test "set-uid, frozen: each of 50 losses, and who caused it" {
+	frozen setuid
+	holds 'all(j["lost"] == {"set_uid": 0, "set_gid": None,
+		"capabilities": []} for j in L)'
+}
+
+@test "set-gid, frozen: each of 50 losses, and who caused it" {
+	frozen setgid
+	holds 'all(j["lost"] == {"set_uid": None, "set_gid": 1,
+		"capabilities": []} for j in L)'
+}
+
+@test "file capabilities, frozen: each of 50 losses, and who caused it" {
+	frozen filecaps
+	holds 'all(j["lost"] == {"set_uid": None, "set_gid": None,
+		"capabilities": ["cap_net_raw"]} for j in L)'
+}
+
+@test "root of a user namespace, frozen: each of 50 losses" {
+	frozen userns
+	holds 'all("cap_sys_admin" in j["lost"]["capabilities"] for j in L)'
+}
+
+@test "raw tracepoints see the same" {
+	WATCH_ARGS=(--hooks raw_tp)
+	frozen setuid
+	holds 'S["hooks"]["exec"] == "raw_tp/sched_process_exec"'
+}
+
+# The rate is a matter of luck, the equality is not.
+@test "spinning creators: as many events as losses, the culprit named" {
+	need_bpf
+	local i
+	for i in 1 2 3 4 5 6 7 8; do
+		losses setuid spinning plain 400
+		holds 'len(L) == len(LOST) and S["dropped"] == 0 and
+			[j["pid"] for j in L] == [pid for pid, tid in LOST]'
+		holds 'sum(j["culprit"] is not None for j in L) >=
+			0.95 * len(L)'
+		! holds 'len(L) >= 3' || return 0
+	done
+	echo "3200 runs lost fewer than three each time"
+	return 1
+}
+
+@test "every process of the machine" {
+	need_bpf
+	"$CLONEXEC" watch --json --duration 60 >"$DIR/out" 2>"$DIR/err" 3>&- &
+	local pid=$! i
+	for i in $(seq 100); do
+		grep -q watching "$DIR/err" && break
+		sleep 0.1
+	done
+	grep -q watching "$DIR/err"
+	"$LOSSES" setuid frozen plain 10 >"$DIR/losses"
+	kill -INT $pid
+	wait $pid
+	cat "$DIR/losses" "$DIR/out" >"$DIR/both"
+	mv "$DIR/both" "$DIR/out"
+	holds 'len(LOST) == 10 and
+		{pid for pid, tid in LOST} <= {j["pid"] for j in L}'
+}
+
+none() {
+	need_bpf
+	losses "$@"
+	holds 'len(L) == 0 and S["dropped"] == 0'
+}
+
+@test "no event: an exec that nobody disturbs" {
+	none setuid idle plain 20
+	holds '"20 kept" in " ".join(OUT[-1])'
+}
+
+@test "no event: a plain file, frozen" {
+	none setuid frozen true 20
+}
+
+@test "no event: no_new_privs, frozen" {
+	none setuid frozen nnp 20
+	holds '"20 lost" in " ".join(OUT[-1])'
+}
+
+@test "no event: protected, frozen" {
+	none setuid frozen guarded 20
+	holds '"20 kept" in " ".join(OUT[-1])'
+}
+
+@test "a real sharing with another process is told apart" {
+	need_bpf
+	losses setuid idle sharing 10
+	holds 'len(LOST) == 10 and len(L) == 10 and
+		all(j["cause"] == "sharing" and j["culprit"] is None
+		    for j in L)'
+}
+
+# Nothing is read while the watcher stands still, so most must be dropped.
+@test "what the smallest buffer does not hold is counted" {
+	need_bpf
+	mkfifo "$DIR/gate"
+	( read -r _ <"$DIR/gate"; exec "$LOSSES" setuid frozen plain 50 \
+		>"$DIR/losses" ) 3>&- &
+	local child=$! i
+	"$CLONEXEC" watch --json --buffer 4 --pid $child >"$DIR/out" \
+		2>"$DIR/err" 3>&- &
+	local pid=$!
+	for i in $(seq 100); do
+		grep -q watching "$DIR/err" && break
+		sleep 0.1
+	done
+	kill -STOP $pid
+	echo go >"$DIR/gate"
+	wait $child
+	kill -CONT $pid
+	wait $pid
+	grep -q '^50 lost' "$DIR/losses"
+	holds 'S["dropped"] > 0 and len(L) > 0 and
+		len(L) + S["dropped"] == 50'
+}
+
+@test "--count and --duration end it, so does SIGINT" {
+	need_bpf
+	WATCH_ARGS=(--count 3)
+	losses setuid frozen plain 10
+	holds 'len(L) == 3'
+	watch --json --duration 0.2 >"$DIR/out"
+	holds 'S["seconds"] >= 0.2'
+	timeout --preserve-status -s INT 1 "$CLONEXEC" watch --json \
+		>"$DIR/out" 2>"$DIR/err"
+	holds 'True'
+}
+
+@test "--comm" {
+	need_bpf
+	WATCH_ARGS=(--comm nobody-else)
+	losses setuid frozen plain 3
+	holds 'len(L) == 0'
+	WATCH_ARGS=(--comm losses)
+	losses setuid frozen plain 3
+	holds 'len(L) == 3'
+}
+
+@test "--exec: the program's own status" {
+	need_bpf
+	local status=0
+	watch --exec -- sh -c 'exit 7' || status=$?
+	[ $status -eq 7 ]
+	status=0
+	watch --exec -- sh -c 'kill -TERM $$' || status=$?
+	[ $status -eq 143 ]
+	status=0
+	watch --exec -- "$DIR/nothing" || status=$?
+	[ $status -eq 127 ]
+	grep -q '^clonexec: watch: .*nothing' "$DIR/err"
+	status=0
+	watch --exec -- /etc/passwd || status=$?
+	[ $status -eq 126 ]
+}
+
+@test "--eagain: each refused creation, and who made it" {
+	need_bpf
+	WATCH_ARGS=(--eagain)
+	watch --json --eagain --exec -- "$REFUSED" >"$DIR/out"
+	holds 'S["eagain"] == 50 and S["eagain_other"] == 5'
+	holds 'len(E) == 1 and E[0]["count"] == 50 and
+		E[0]["pid"] != E[0]["tid"]'
+	watch --json --eagain --hooks raw_tp --exec -- "$REFUSED" >"$DIR/out"
+	holds 'S["eagain"] == 50 and S["eagain_other"] == 5'
+}
+
+@test "text: one line a loss, one line at the end" {
+	need_bpf
+	watch --exec -- "$LOSSES" setuid frozen plain 2 >"$DIR/out"
+	[ "$(grep -c ' LOST set-uid 0: /.*race with thread' "$DIR/out")" = 2 ]
+	tail -n 1 "$DIR/out" | grep -q '^2 losses, 0 events dropped, in .*hooks'
+	[ "$(cat "$DIR/err")" = "clonexec: watching, by tp_btf/sched_process_exec" ]
+	watch -q --duration 0.1 >"$DIR/out"
+	[ ! -s "$DIR/err" ]
+}
+
+# A copy that other users may run.
+copy() {
+	mkdir -p "$DIR/bin" "$DIR/libexec/clonexec"
+	install -m 0755 "$CLONEXEC" "$DIR/bin"
+	install -m 0755 "$(dirname "$CLONEXEC")/../watch/clonexec-watch" \
+		"$DIR/libexec/clonexec"
+}
+
+@test "without privilege: one line, 125" {
+	need_root
+	copy
+	local status=0
+	setpriv --reuid 1000 --regid 1000 --clear-groups \
+		"$DIR/bin/clonexec" watch >"$DIR/out" 2>"$DIR/err" || status=$?
+	[ $status -eq 125 ]
+	[ "$(cat "$DIR/err")" = "clonexec: watch: not permitted: needs CAP_BPF and CAP_PERFMON, or root" ]
+	[ ! -s "$DIR/out" ]
+}
+
+@test "CAP_BPF and CAP_PERFMON are enough" {
+	need_bpf
+	copy
+	setpriv --reuid 1000 --regid 1000 --clear-groups \
+		--inh-caps -all,+bpf,+perfmon --ambient-caps -all,+bpf,+perfmon \
+		--bounding-set -all,+bpf,+perfmon \
+		"$DIR/bin/clonexec" watch --json --count 1 --duration 30 \
+		>"$DIR/out" 2>"$DIR/err" 3>&- &
+	local pid=$! i
+	for i in $(seq 100); do
+		grep -q watching "$DIR/err" && break
+		sleep 0.1
+	done
+	"$LOSSES" setuid frozen plain 3 >/dev/null
+	wait $pid
+	holds 'len(L) == 1'
+}
+
+@test "where it was not built: one line, 125" {
+	mkdir "$DIR/bin"
+	install -m 0755 "$CLONEXEC" "$DIR/bin"
+	local status=0
+	"$DIR/bin/clonexec" watch >"$DIR/out" 2>"$DIR/err" || status=$?
+	[ $status -eq 125 ]
+	[ "$(wc -l <"$DIR/err")" = 1 ]
+}
+
+refuses() {
+	local status=0
+	timeout 10 "$CLONEXEC" watch "$@" >"$DIR/out" 2>"$DIR/err" || status=$?
+	cat "$DIR/err"
+	[ $status -eq 125 ] && [ ! -s "$DIR/out" ] &&
+		[ "$(wc -l <"$DIR/err")" = 1 ] &&
+		grep -q '^clonexec: watch: ' "$DIR/err"
+}
+
+@test "bad options are refused" {
+	refuses --nonsense
+	refuses -Z
+	refuses operand
+	refuses -- operand
+	refuses --exec
+	refuses --exec program
+	refuses --exec --
+	refuses --exec --pid 1 -- true
+	refuses --pid 0
+	refuses --pid x
+	refuses --pid 99999999999999999999
+	refuses --duration 0
+	refuses --duration x
+	refuses --duration nan
+	refuses --count -1
+	refuses --buffer 0
+	refuses --buffer 999999999
+	refuses --hooks magic
+	refuses --comm ''
+	refuses --comm name-that-is-too-long
+	refuses --duration
+}
+
+@test "help" {
+	run "$CLONEXEC" watch --help
+	[ $status -eq 0 ]
+	[[ $output == Usage:* ]]
+	[ "$(wc -L <<<"$output")" -le 80 ]
+}
