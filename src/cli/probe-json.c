@@ -97,6 +97,43 @@ static void put_untested(struct json *j, const struct probe *p)
 	json_string(j, "unfrozen", p->unfrozen[0] ? p->unfrozen : NULL);
 }
 
+static void put_timeline(struct json *j, const struct timeline *t)
+{
+	int i;
+
+	if (!t->made)
+		return;
+	json_object(j, "timeline");
+	json_boolean(j, "frozen", t->frozen);
+	json_boolean(j, "kernel", t->by_kernel);
+	json_string(j, "target", target_name(t->kind));
+	json_string(j, "verdict", target_verdict_name(t->verdict));
+	json_integer(j, "exec_tid", t->pid);
+	json_integer(j, "culprit_tid", t->creator);
+	json_real(j, "window_from_us", t->window_from);
+	json_real(j, "window_to_us", t->window_to);
+	json_array(j, "marks");
+	for (i = 0; i < t->marks; i++) {
+		json_object(j, NULL);
+		json_real(j, "us", t->mark[i].us);
+		json_string(j, "lane", t->mark[i].lane == TIMELINE_CLONE
+			    ? "clone" : "exec");
+		json_string(j, "text", t->mark[i].text);
+		json_close(j);
+	}
+	json_close(j);
+	json_array(j, "steps");
+	for (i = 0; i < t->steps; i++) {
+		json_object(j, NULL);
+		json_real(j, "us", t->step[i].us);
+		json_integer(j, "users", t->step[i].users);
+		json_integer(j, "threads", t->step[i].threads);
+		json_close(j);
+	}
+	json_close(j);
+	json_close(j);
+}
+
 static void put_verdict(struct json *j, const struct probe *p, int status)
 {
 	struct probe_sum plain, under;
@@ -133,6 +170,7 @@ void probe_report_json(struct probe *p, int status)
 				 (enum probe_strategy)s);
 	json_close(&j);
 	put_untested(&j, p);
+	put_timeline(&j, &p->timeline);
 	json_close(&j);
 	json_end(&j);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "probe-strategy.h"
+#include "probe-timeline.h"
 #include "stats.h"
 #include "text.h"
 
@@ -18,6 +19,7 @@ enum {
 	FROZEN_RUNS = 3,  /* one would do; a verdict is the worst of them */
 	RUN_LIMIT = 4000, /* ms: twice what the exec lock waits at most */
 	MARGIN = 300,	  /* ms of the budget that are left for the rest */
+	TIMELINE_LIMIT = 20000, /* ms, beside the budget */
 	MAX_BROKEN = 10,  /* then the cell is given up */
 };
 
@@ -266,6 +268,8 @@ int probe_measure(struct probe *p)
 	while (spin_round(p, &c, &bar))
 		;
 	text_progress_end(&bar);
+	if (p->options.timeline || p->options.html_file)
+		probe_timeline(p, TIMELINE_LIMIT);
 	targets_remove(&p->targets);
 	p->seconds = now() - c.start;
 	return 0;

@@ -35,6 +35,10 @@ static const char help[] =
 "  --seconds N      for everything (default 20; with --runs or --until-ci\n"
 "                   600); given alone, all of it is used\n"
 "  --json           the result as one JSON object\n"
+"  --timeline[=FILE.svg]\n"
+"                   draw one race: on stdout, or into a file; without --runs,\n"
+"                   --seconds or --html no rates are taken\n"
+"  --html FILE      the result as one page, with bars and the timeline\n"
 "  -q, --quiet      the verdict only, no progress\n"
 "  -v, --verbose    what the programs said, and how long an exec took\n"
 "  -h, --help       this text\n"
@@ -46,7 +50,8 @@ static const char help[] =
 "set-id programs in $TMPDIR, /var/tmp or /tmp.\n"
 "\n"
 "Exit status: 0 nothing lost under clonexec, 1 privileges lost or EAGAIN\n"
-"seen under clonexec, 77 nothing could be tested, 125 own failure.\n";
+"seen under clonexec, 77 nothing could be tested (or drawn into FILE.svg),\n"
+"125 own failure.\n";
 
 void probe_options_help(void)
 {
@@ -138,6 +143,8 @@ enum {
 	OPT_STRATEGY,
 	OPT_SECONDS,
 	OPT_JSON,
+	OPT_TIMELINE,
+	OPT_HTML,
 };
 
 static const struct option options[] = {
@@ -147,6 +154,8 @@ static const struct option options[] = {
 	{ "strategy", required_argument, NULL, OPT_STRATEGY },
 	{ "seconds", required_argument, NULL, OPT_SECONDS },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "timeline", optional_argument, NULL, OPT_TIMELINE },
+	{ "html", required_argument, NULL, OPT_HTML },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -193,12 +202,25 @@ static void set_defaults(struct probe_options *o)
 {
 	int open_end = o->until_ci > 0 || o->seconds > 0;
 
+	if (o->timeline && !open_end && !o->html_file && o->runs < 0)
+		o->runs = 0;
 	o->use_all = o->seconds > 0 && o->runs < 0 && o->until_ci <= 0;
 	if (o->seconds == 0)
 		o->seconds = o->runs >= 0 || o->until_ci > 0
 			   ? ASKED_SECONDS : DEFAULT_SECONDS;
 	if (o->runs < 0)
 		o->runs = open_end ? MAX_RUNS : DEFAULT_RUNS;
+}
+
+/* An empty name is left to fail when it is opened. */
+static void set_file(int c, const char *name, struct probe_options *o)
+{
+	if (c == OPT_HTML) {
+		o->html_file = name;
+		return;
+	}
+	o->timeline = 1;
+	o->timeline_file = name;
 }
 
 int probe_options_parse(int argc, char **argv, struct probe_options *o)
@@ -221,6 +243,8 @@ int probe_options_parse(int argc, char **argv, struct probe_options *o)
 			o->help = 1;
 		else if (c == OPT_JSON)
 			o->json = 1;
+		else if (c == OPT_TIMELINE || c == OPT_HTML)
+			set_file(c, optarg, o);
 		else if (parse_value(c, optarg, o))
 			return -1;
 	}

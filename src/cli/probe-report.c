@@ -6,103 +6,20 @@
 #include <string.h>
 
 #include "machine.h"
+#include "probe-verdict.h"
 #include "stats.h"
 #include "text.h"
 
 /* ---- The verdict ------------------------------------------------------ */
 
-static void say(enum text_colour colour, const char *sentence)
-{
-	printf("%s%s%s", text_begin(stdout, colour), sentence,
-	       text_end(stdout, colour));
-}
-
-/* "lost privileges in 4 of 4 frozen races and in 49 of 1200 runs" */
-static void print_lost(const struct probe_sum *s)
-{
-	printf("lost privileges in ");
-	if (s->frozen == 1 && s->frozen_lost)
-		printf("the frozen race");
-	else if (s->frozen)
-		printf("%d of %d frozen races", s->frozen_lost, s->frozen);
-	if (s->runs)
-		printf("%s%ld of %ld runs", s->frozen ? " and in " : "",
-		       s->lost, s->runs);
-}
-
-static void print_kept(const struct probe_sum *s)
-{
-	printf("kept privileges in ");
-	if (s->frozen == 1)
-		printf("the frozen race");
-	else if (s->frozen)
-		printf("all %d frozen races", s->frozen);
-	if (s->runs)
-		printf("%sall %ld runs", s->frozen ? " and in " : "", s->runs);
-}
-
-static void print_plain(const struct probe_sum *plain)
-{
-	if (!plain->tested) {
-		say(TEXT_BOLD, "Plain execve was not tried.");
-	} else if (plain->lost || plain->frozen_lost) {
-		say(TEXT_BAD, "This kernel is affected:");
-		printf(" plain execve ");
-		print_lost(plain);
-		printf(".");
-	} else if (plain->frozen) {
-		say(TEXT_GOOD, "This kernel is not affected:");
-		printf(" plain execve ");
-		print_kept(plain);
-		printf(".");
-	} else {
-		say(TEXT_BOLD, "No loss seen:");
-		printf(" plain execve ");
-		print_kept(plain);
-		printf(", which proves nothing.");
-	}
-	printf("\n");
-}
-
-static void print_under(const struct probe_sum *under)
-{
-	if (!under->tested) {
-		say(TEXT_BOLD, "clonexec was not tried.\n");
-	} else if (under->lost || under->frozen_lost) {
-		say(TEXT_BAD, "clonexec does not protect here:");
-		printf(" it ");
-		print_lost(under);
-		printf(".\n");
-	} else if (under->frozen || under->runs) {
-		say(under->eagain ? TEXT_BOLD : TEXT_GOOD,
-		    "Under clonexec");
-		printf(" exec ");
-		print_kept(under);
-		printf(".\n");
-	}
-}
-
 static void print_verdict(const struct probe *p)
 {
-	struct probe_sum plain, under;
+	struct probe_sentence s[PROBE_SENTENCES];
+	int i, n = probe_verdict(p, s);
 
-	probe_add_up(p, 0, &plain);
-	probe_add_up(p, 1, &under);
-	if (!plain.tested && !under.tested) {
-		say(TEXT_BOLD, "Nothing could be tested.\n");
-		return;
-	}
-	print_plain(&plain);
-	print_under(&under);
-	if (plain.runs || under.runs)
-		printf("Thread creation failed with EAGAIN %llu times beside "
-		       "plain execve, %llu beside clonexec.\n",
-		       plain.eagain, under.eagain);
-	if (plain.broken || under.broken)
-		printf("%s%d runs did not end as they should.%s\n",
-		       text_begin(stdout, TEXT_BAD),
-		       plain.broken + under.broken,
-		       text_end(stdout, TEXT_BAD));
+	for (i = 0; i < n; i++)
+		printf("%s%s%s%s\n", text_begin(stdout, s[i].colour),
+		       s[i].head, text_end(stdout, s[i].colour), s[i].rest);
 }
 
 /* ---- The table -------------------------------------------------------- */
@@ -240,17 +157,27 @@ static void print_details(struct probe *p)
 					   p->options.verbose);
 }
 
+/* Without rates the sentences above have said it all. */
+static int is_picture_alone(const struct probe *p)
+{
+	return p->timeline.made && p->options.runs == 0;
+}
+
 void probe_report(struct probe *p)
 {
 	struct machine m;
 	struct probe_sum plain, under;
 
 	print_verdict(p);
+	if (p->timeline.made && !p->options.timeline_file) {
+		printf("\n");
+		timeline_print(&p->timeline, stdout);
+	}
 	if (p->options.quiet)
 		return;
 	probe_add_up(p, 0, &plain);
 	probe_add_up(p, 1, &under);
-	if (plain.tested || under.tested)
+	if ((plain.tested || under.tested) && !is_picture_alone(p))
 		print_table(p);
 	printf("\n");
 	print_untested(p);

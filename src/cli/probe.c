@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "commands.h"
+#include "outfile.h"
+#include "probe-html.h"
 #include "probe-options.h"
 #include "text.h"
 
@@ -25,10 +27,84 @@ static int judge(const struct probe *p)
 	return COMMAND_OK;
 }
 
+/* ---- The files that were asked for ------------------------------------ */
+
+struct files {
+	struct outfile html, timeline;
+};
+
+static int open_one(struct outfile *f, const char *path)
+{
+	int error = path ? outfile_open(f, path) : 0;
+
+	if (error)
+		text_error("probe: %s: %s", path, strerror(-error));
+	return error;
+}
+
+/* Before anything is measured: a name that is no good is told at once. */
+static int open_files(struct files *f, const struct probe_options *o)
+{
+	if (open_one(&f->html, o->html_file))
+		return -1;
+	if (open_one(&f->timeline, o->timeline_file)) {
+		if (o->html_file)
+			outfile_discard(&f->html);
+		return -1;
+	}
+	return 0;
+}
+
+static void discard_files(struct files *f, const struct probe_options *o)
+{
+	if (o->html_file)
+		outfile_discard(&f->html);
+	if (o->timeline_file)
+		outfile_discard(&f->timeline);
+}
+
+static int commit(struct outfile *f)
+{
+	int error = outfile_commit(f);
+
+	if (error)
+		text_error("probe: %s: %s", f->path, strerror(-error));
+	return error ? COMMAND_FAILED : COMMAND_OK;
+}
+
+static int write_timeline(struct files *f, const struct probe *p)
+{
+	if (!p->timeline.made) {
+		outfile_discard(&f->timeline);
+		text_error("probe: no timeline: %s", p->timeline.unseen);
+		return COMMAND_SKIPPED;
+	}
+	timeline_svg(&p->timeline, f->timeline.out, 1);
+	return commit(&f->timeline);
+}
+
+static int write_files(struct files *f, const struct probe *p)
+{
+	int status = COMMAND_OK, other;
+
+	if (p->options.html_file) {
+		probe_report_html(p, f->html.out);
+		status = commit(&f->html);
+	}
+	if (p->options.timeline_file) {
+		other = write_timeline(f, p);
+		status = status ? status : other;
+	} else if (p->options.timeline && !p->timeline.made) {
+		text_error("probe: no timeline: %s", p->timeline.unseen);
+	}
+	return status;
+}
+
 int cmd_probe(int argc, char **argv)
 {
 	static struct probe p;
-	int error, status;
+	struct files files;
+	int error, status, written;
 
 	if (probe_options_parse(argc, argv, &p.options))
 		return COMMAND_FAILED;
@@ -36,8 +112,11 @@ int cmd_probe(int argc, char **argv)
 		probe_options_help();
 		return COMMAND_OK;
 	}
+	if (open_files(&files, &p.options))
+		return COMMAND_FAILED;
 	error = probe_measure(&p);
 	if (error) {
+		discard_files(&files, &p.options);
 		text_error("probe: no directory for the test programs: %s",
 			   strerror(-error));
 		return COMMAND_FAILED;
@@ -47,5 +126,7 @@ int cmd_probe(int argc, char **argv)
 		probe_report_json(&p, status);
 	else
 		probe_report(&p);
-	return status;
+	written = write_files(&files, &p);
+	return written == COMMAND_FAILED || status == COMMAND_OK ? written
+								 : status;
 }

@@ -6,6 +6,7 @@
 #include "probe-strategy.h"
 #include "race.h"
 #include "target.h"
+#include "timeline.h"
 
 enum { PROBE_SAMPLES = 1024 };
 
@@ -17,6 +18,9 @@ struct probe_options {
 	int seconds;		 /* for everything */
 	int use_all;		 /* of them */
 	int json;
+	int timeline;
+	const char *timeline_file; /* NULL: onto the report */
+	const char *html_file;	   /* or NULL */
 	int quiet;
 	int verbose;
 	int help;
@@ -46,6 +50,7 @@ struct probe {
 	char unfrozen[96];		 /* the same for the frozen race */
 	const char *refused[PROBE_STRATEGIES]; /* and for a strategy, or NULL */
 	struct probe_cell cell[TARGET_KINDS][PROBE_STRATEGIES];
+	struct timeline timeline;
 	int out_of_time;
 	double seconds;	    /* that it took */
 };

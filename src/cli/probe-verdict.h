@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What the figures come to, in a few sentences. */
+#ifndef PROBE_VERDICT_H
+#define PROBE_VERDICT_H
+
+#include "probe.h"
+#include "text.h"
+
+enum { PROBE_SENTENCES = 4 };
+
+struct probe_sentence {
+	enum text_colour colour; /* of the head */
+	char head[64];
+	char rest[160];
+};
+
+/* How many there are. */
+int probe_verdict(const struct probe *p,
+		  struct probe_sentence sentence[PROBE_SENTENCES]);
+
+#endif
