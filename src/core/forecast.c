@@ -56,17 +56,17 @@ static int is_certain(int error)
 /* 0 if the file may be executed, else the -errno that exec would return. */
 static int look(int dirfd, const char *path, int flags, int filtered)
 {
-	struct stat st;
-	int r = sys_stat(dirfd, path, &st, flags);
+	struct sys_file file;
+	int r = sys_stat(dirfd, path, &file, flags);
 
 	if (r < 0)
 		return is_certain(r) ? r : 0;
-	if (!S_ISREG(st.st_mode))
+	if (!S_ISREG(file.mode))
 		return -EACCES;
 	/* A filter that is older than faccessat2 may kill for it.  The mode
 	   alone says less: only that nobody may execute it. */
 	if (filtered)
-		return st.st_mode & 0111 ? 0 : -EACCES;
+		return file.mode & 0111 ? 0 : -EACCES;
 	r = access_as_exec(dirfd, path, X_OK, flags);
 	return r < 0 && is_certain(r) ? r : 0;
 }
@@ -100,9 +100,9 @@ static int look_through_path(struct cx_attempt *a, int filtered)
  */
 static int is_honest(int filtered)
 {
-	struct stat st;
+	struct sys_file root;
 
-	return sys_stat(AT_FDCWD, "/", &st, 0) == 0 &&
+	return sys_stat(AT_FDCWD, "/", &root, 0) == 0 &&
 	       (filtered || access_as_exec(AT_FDCWD, "/", F_OK, 0) == 0);
 }
 

@@ -17,12 +17,12 @@
  */
 static enum process_threads count_tasks(void)
 {
-	struct stat st;
+	struct sys_file task;
 	uint64_t count = 0;
 
-	if (sys_stat(AT_FDCWD, "/proc/self/task", &st, 0) == 0 &&
-	    st.st_nlink >= 3)
-		count = st.st_nlink - 2;
+	if (sys_stat(AT_FDCWD, "/proc/self/task", &task, 0) == 0 &&
+	    task.links >= 3)
+		count = task.links - 2;
 	else if (cx_procstatus_read("Threads:\t", 10, &count) < 0)
 		count = 0;
 	if (count)

@@ -12,11 +12,24 @@
 #include <linux/futex.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 
 #include CX_ARCH_H
+
+/* What there is to know about a file. */
+struct sys_file {
+	uint32_t mode, links;
+};
+
+/*
+ * sys_stat: the oldest of its kind, which every libc calls when it starts a
+ * program: no filter that lets programs start can refuse it.
+ * sys_futex_wait: until an absolute time of CLOCK_MONOTONIC; wakers name the
+ * same channel.
+ * sys_mmap, sys_clock_monotonic.
+ */
+#include CX_SYS_WIDTH
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */
@@ -65,16 +78,6 @@ static inline int sys_madvise(void *start, size_t size, int advice)
 				  advice);
 }
 
-/* Until an absolute time of CLOCK_MONOTONIC; wakers name the same channel. */
-static inline int sys_futex_wait(uint32_t *word, uint32_t value,
-				 const struct timespec *until,
-				 uint32_t channel)
-{
-	return (int)arch_syscall6(SYS_futex, (long)word,
-				  FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG,
-				  value, (long)until, 0, channel);
-}
-
 static inline int sys_futex_wake(uint32_t *word, int count, uint32_t channel)
 {
 	return (int)arch_syscall6(SYS_futex, (long)word,
@@ -82,34 +85,10 @@ static inline int sys_futex_wake(uint32_t *word, int count, uint32_t channel)
 				  count, 0, 0, channel);
 }
 
-static inline int sys_clock_monotonic(struct timespec *now)
-{
-	return (int)arch_syscall3(SYS_clock_gettime, CLOCK_MONOTONIC,
-				  (long)now, 0);
-}
-
 static inline int sys_sigmask(int how, const sys_sigset *set, sys_sigset *old)
 {
 	return (int)arch_syscall6(SYS_rt_sigprocmask, how, (long)set,
 				  (long)old, sizeof *set, 0, 0);
-}
-
-/*
- * The oldest of its kind, which every libc calls when it starts a program:
- * no filter that lets programs start can refuse it.  (64-bit CPUs: there
- * libc's struct stat is the kernel's.)
- */
-static inline int sys_stat(int dirfd, const char *path, struct stat *st,
-			   int flags)
-{
-	return (int)arch_syscall6(SYS_newfstatat, dirfd, (long)path, (long)st,
-				  flags, 0, 0);
-}
-
-static inline void *sys_mmap(size_t size, int prot, int flags)
-{
-	return (void *)arch_syscall6(SYS_mmap, 0, (long)size, prot, flags, -1,
-				     0);
 }
 
 /* mmap answers an address or -errno in the same register. */

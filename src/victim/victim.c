@@ -22,17 +22,38 @@ struct line {
 	int length;
 };
 
-static void put_number(struct line *l, unsigned long n, unsigned int base)
+/* The numbers of ids are 16 bits wide under the first names, on 32 bits. */
+#ifdef SYS_getresuid32
+enum { GETRESUID = SYS_getresuid32, GETRESGID = SYS_getresgid32 };
+#else
+enum { GETRESUID = SYS_getresuid, GETRESGID = SYS_getresgid };
+#endif
+
+static void put_number(struct line *l, unsigned int n)
 {
-	char digits[24];
+	char digits[12];
 	int count = 0;
 
 	do {
-		digits[count++] = "0123456789abcdef"[n % base];
-		n /= base;
+		digits[count++] = (char)('0' + n % 10);
+		n /= 10;
 	} while (n);
 	while (count)
 		l->text[l->length++] = digits[--count];
+	l->text[l->length++] = ' ';
+}
+
+/* By shifts: a 32-bit CPU would call libgcc to divide so many bits. */
+static void put_set(struct line *l, unsigned int low, unsigned int high)
+{
+	unsigned long long set = low | (unsigned long long)high << 32;
+	int shift;
+
+	for (shift = 60; shift > 0 && !(set >> shift); shift -= 4)
+		;
+	for (; shift >= 0; shift -= 4)
+		l->text[l->length++] =
+			"0123456789abcdef"[(unsigned int)(set >> shift) & 15];
 	l->text[l->length++] = ' ';
 }
 
@@ -41,9 +62,9 @@ static void put_ids(struct line *l, long syscall)
 	unsigned int id[3] = { 0, 0, 0 };
 
 	arch_syscall3(syscall, (long)&id[0], (long)&id[1], (long)&id[2]);
-	put_number(l, id[0], 10);
-	put_number(l, id[1], 10);
-	put_number(l, id[2], 10);
+	put_number(l, id[0]);
+	put_number(l, id[1]);
+	put_number(l, id[2]);
 }
 
 static void put_capabilities(struct line *l)
@@ -56,10 +77,8 @@ static void put_capabilities(struct line *l)
 	data[0].permitted = data[0].effective = 0;
 	data[1].permitted = data[1].effective = 0;
 	arch_syscall3(SYS_capget, (long)&header, (long)data, 0);
-	put_number(l, data[0].permitted |
-			  (unsigned long)data[1].permitted << 32, 16);
-	put_number(l, data[0].effective |
-			  (unsigned long)data[1].effective << 32, 16);
+	put_set(l, data[0].permitted, data[1].permitted);
+	put_set(l, data[0].effective, data[1].effective);
 }
 
 /* The stack at the start: argc, argv…, NULL, environment…, NULL, auxv. */
@@ -81,10 +100,10 @@ _Noreturn void target_main(const unsigned long *stack)
 	struct line l;
 
 	l.length = 0;
-	put_ids(&l, SYS_getresuid);
-	put_ids(&l, SYS_getresgid);
+	put_ids(&l, GETRESUID);
+	put_ids(&l, GETRESGID);
 	put_capabilities(&l);
-	put_number(&l, at_secure(stack), 10);
+	put_number(&l, (unsigned int)at_secure(stack));
 	l.text[l.length - 1] = '\n';
 	arch_syscall3(SYS_write, 1, (long)l.text, l.length);
 	for (;;)

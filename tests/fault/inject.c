@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "tap.h"
+#include "sys.h"
 
 #define FAIL(error) (SECCOMP_RET_ERRNO | (error))
 #define KILL SECCOMP_RET_KILL_PROCESS
@@ -92,9 +93,9 @@ const struct fault faults[] = {
 	{ "faccessat2: EPERM", 439, ALWAYS, FAIL(EPERM), 0 },
 	{ "faccessat2: EACCES", 439, ALWAYS, FAIL(EACCES), 0 },
 	{ "faccessat2: ENOENT", 439, ALWAYS, FAIL(ENOENT), 0 },
-	{ "our stat: ENOSYS", SYS_newfstatat, IF(3, 0), FAIL(ENOSYS), 0 },
-	{ "our stat: EPERM", SYS_newfstatat, IF(3, 0), FAIL(EPERM), 0 },
-	{ "our stat: EACCES", SYS_newfstatat, IF(3, 0), FAIL(EACCES), 0 },
+	{ "our stat: ENOSYS", SYS_STAT_CALL, IF(3, 0), FAIL(ENOSYS), 0 },
+	{ "our stat: EPERM", SYS_STAT_CALL, IF(3, 0), FAIL(EPERM), 0 },
+	{ "our stat: EACCES", SYS_STAT_CALL, IF(3, 0), FAIL(EACCES), 0 },
 	{ "prlimit64: ENOSYS", SYS_prlimit64, IF(1, RLIMIT_STACK),
 	  FAIL(ENOSYS), 0 },
 	{ "rt_sigprocmask for a look: EPERM", SYS_rt_sigprocmask, IF(0, -1),

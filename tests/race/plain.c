@@ -23,6 +23,7 @@
 #include "filter.h"
 #include "frozen.h"
 #include "tap.h"
+#include "sys.h"
 
 static char *const args[] = { (char *)"true", NULL };
 
@@ -120,7 +121,7 @@ static void one_thread(void)
 /* A filter might kill for unshare: then the tasks are counted. */
 static void one_thread_filtered(void)
 {
-	static const long want[] = { SYS_prctl, SYS_newfstatat, SYS_execve };
+	static const long want[] = { SYS_prctl, SYS_STAT_CALL, SYS_execve };
 
 	filter_refuse(SYS_kexec_load, EPERM);
 	expect_calls(call_execve, want);

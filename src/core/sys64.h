@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The system calls whose structures depend on the width of the CPU; sys32.h
+ * has the others'.  Here libc's struct stat and struct timespec are the
+ * kernel's.
+ */
+#ifndef CX_SYS_WIDTH_H
+#define CX_SYS_WIDTH_H
+
+#include <linux/futex.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include CX_ARCH_H
+
+/* The call behind sys_stat, for tests that count or refuse it. */
+enum { SYS_STAT_CALL = SYS_newfstatat };
+
+static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
+			   int flags)
+{
+	struct stat st;
+	int r = (int)arch_syscall6(SYS_STAT_CALL, dirfd, (long)path,
+				   (long)&st, flags, 0, 0);
+
+	if (r == 0) {
+		file->mode = st.st_mode;
+		file->links = (uint32_t)st.st_nlink;
+	}
+	return r;
+}
+
+static inline void *sys_mmap(size_t size, int prot, int flags)
+{
+	return (void *)arch_syscall6(SYS_mmap, 0, (long)size, prot, flags, -1,
+				     0);
+}
+
+static inline int sys_futex_wait(uint32_t *word, uint32_t value,
+				 const struct timespec *until,
+				 uint32_t channel)
+{
+	return (int)arch_syscall6(SYS_futex, (long)word,
+				  FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG,
+				  value, (long)until, 0, channel);
+}
+
+static inline int sys_clock_monotonic(struct timespec *now)
+{
+	return (int)arch_syscall3(SYS_clock_gettime, CLOCK_MONOTONIC,
+				  (long)now, 0);
+}
+
+#endif
