@@ -30,8 +30,14 @@ model:
 	scripts/deps check
 	model/run --large
 
+# Against whatever else is installed; writes docs/performance.md.  Set up anew,
+# for what has been installed since.
 bench: all
-	$(BUILD)/bench/lock
+	-scripts/deps bench
+	meson setup --reconfigure $(BUILD) >/dev/null
+	ninja -C $(BUILD) bench-programs
+	bench/run --build $(BUILD)
+	bench/report --results $(BUILD)/bench/results
 
 install: $(BUILD)/build.ninja
 	meson configure $(BUILD) --prefix "$(PREFIX)"

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RESULT_FD = 4, MAX_RUNS = 2000, MAX_BLOCKS = 400 };
+#include "exec.h"
+
+enum { MAX_RUNS = 2000, MAX_BLOCKS = 400 };
 
 /* One block of each kind is a row of the comparison. */
 enum kind { WITHOUT, AGAIN, WITH, KINDS };
@@ -120,7 +123,7 @@ _Noreturn static void exec_target(int threads)
 /* Microseconds. */
 static double exec_once(int threads, int fd)
 {
-	struct timespec began;
+	int64_t began;
 	pid_t pid = fork();
 	int status;
 
@@ -129,8 +132,8 @@ static double exec_once(int threads, int fd)
 	if (pid < 0 || read(fd, &began, sizeof(began)) != sizeof(began) ||
 	    waitpid(pid, &status, 0) != pid || status)
 		die("exec");
-	return (double)(began.tv_sec - called->tv_sec) * 1e6 +
-	       (double)(began.tv_nsec - called->tv_nsec) / 1e3;
+	return (double)(began - (int64_t)called->tv_sec * 1000000000 -
+			called->tv_nsec) / 1e3;
 }
 
 static int compare(const void *a, const void *b)
@@ -207,7 +210,7 @@ int main(int argc, char **argv)
 	target = argv[2];
 	called = mmap(NULL, sizeof(*called), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (called == MAP_FAILED || pipe(ends) || ends[1] != RESULT_FD)
+	if (called == MAP_FAILED || pipe(ends) || ends[1] != EXEC_RESULT_FD)
 		die("pipe");
 	for (threads = 1; threads <= 2; threads++)
 		compare_kinds(threads, blocks, runs, ends[0]);

@@ -2,7 +2,7 @@
 /*
  * The exec lock, step for step as in src/core/execlock.c: every atomic
  * operation there is one step here, with the same names and the same bits (a
- * test compares the constants).  model/run says with which settings it is
+ * test compares the constants).  An int is signed here, as the count is there.  model/run says with which settings it is
  * checked, and which mutants (-DM_...) must be caught.
  *
  *	READERS, WRITERS	how many of each; ROUNDS each of them goes, or
@@ -23,11 +23,14 @@
 #define ROUNDS 1
 #endif
 
-#define OPEN	(1 << 31)
-#define READY	(1 << 30)
-#define COUNT	((1 << 30) - 1)
-#define ABSURD	(1 << 29)
+#define READY	(1 << 0)
+#define SHUT	(1 << 1)
+#define FLAGS	((1 << 8) - 1)
+#define ONE	(1 << 8)
 #define QUEUED	(1 << 31)
+
+#define is_open(s)	(((s) & (READY | SHUT)) == READY)
+#define count(s)	((s) >> 8)
 
 #define CHANNEL_CREATORS 1
 #define CHANNEL_WRITER 2
@@ -116,18 +119,17 @@ inline initialise(own)
 {
 	s = state;
 	if
-	:: (s & (READY | OPEN)) == 0 ->
+	:: !(s & READY) ->
 		do
-		:: atomic { (s & (READY | OPEN)) == 0 && state == s ->
-#ifdef M_INIT_WITHOUT_READY
-			state = (s + depth - own) | OPEN };
+		:: atomic { !(s & READY) && state == s ->
+#ifdef M_INIT_WITHOUT_OTHERS
+			state = depth * ONE | READY };
 #else
-			state = (s + depth - own) | READY | OPEN };
+			state = (s + (depth - own) * ONE) | READY };
 #endif
 			break
-		:: atomic { (s & (READY | OPEN)) == 0 && state != s ->
-			s = state }
-		:: (s & (READY | OPEN)) != 0 -> break
+		:: atomic { !(s & READY) && state != s -> s = state }
+		:: (s & READY) -> break
 		od;
 		futex_wake_all(ON_STATE, CHANNEL_CREATORS)
 	:: else
@@ -136,19 +138,36 @@ inline initialise(own)
 
 inline open_door()
 {
-	state = state | OPEN;
+	state = state & ~SHUT;
 #ifndef M_OPEN_WITHOUT_WAKE
 	futex_wake_all(ON_STATE, CHANNEL_CREATORS | CHANNEL_WRITER)
 #endif
 }
 
+/* What is left to do if the step `found` was not at an open door. */
+inline left()
+{
+	if
+	:: count(found) < 0 -> state = state + ONE
+	:: else
+	fi;
+	s = state;
+	if
+	:: s == (READY | SHUT) ->
+#ifndef M_LEAVE_WITHOUT_WAKE
+		futex_wake_all(ON_STATE, CHANNEL_WRITER)
+#endif
+	:: else
+	fi
+}
+
 inline step_back()
 {
-	atomic { state = state - 1; s = state };
+	atomic { state = state - ONE; found = state };
 	if
-	:: s == READY ->
+	:: !is_open(found) ->
 #ifndef M_STEP_BACK_WITHOUT_WAKE
-		futex_wake_all(ON_STATE, CHANNEL_WRITER)
+		left()
 #endif
 	:: else
 	fi
@@ -164,23 +183,16 @@ inline wait_for_door()
 	do
 	:: s = state;
 		if
-		:: (s & COUNT) > ABSURD ->
-			atomic {
-				if
-				:: state == s -> state = OPEN | READY
-				:: else
-				fi
-			}
-		:: (s & COUNT) <= ABSURD && !(s & OPEN) && r == 0 ->
+		:: !is_open(s) && r == 0 ->
 			futex_wait(ON_STATE, state, s, CHANNEL_CREATORS, r)
-		:: (s & COUNT) <= ABSURD && ((s & OPEN) || r != 0) ->
+		:: is_open(s) || r != 0 ->
 			if
-			:: !(s & OPEN) -> open_door()
+			:: !is_open(s) -> open_door()
 			:: else
 			fi;
-			atomic { state = state + 1; s = state };
+			atomic { state = state + ONE; found = state };
 			if
-			:: (s & OPEN) || r != 0 -> break
+			:: is_open(found) || r != 0 -> break
 			:: else -> step_back()
 			fi
 		fi
@@ -209,20 +221,22 @@ inline wait_for_door()
 inline enter()
 {
 	depth++;
-	atomic { state = state + 1; s = state };
+	atomic { state = state + ONE; found = state };
 #ifndef M_IGNORE_DOOR
 	if
-	:: !(s & OPEN) ->
+	:: !is_open(found) ->
+		/* entered_closed() */
+		s = state;
 		if
 		:: !(s & READY) ->
 			initialise(1);
 			s = state
-		:: else -> s = 0
+		:: else
 		fi;
 		if
-		:: s & OPEN
-		:: !(s & OPEN) && depth > 1
-		:: !(s & OPEN) && depth <= 1 -> wait_for_door()
+		:: is_open(s)
+		:: !is_open(s) && depth > 1
+		:: !is_open(s) && depth <= 1 -> wait_for_door()
 		fi
 	:: else
 	fi;
@@ -233,22 +247,11 @@ inline leave()
 {
 	/* Who is not counted takes it below zero, until it is put back or
 	   mended: one exec may wait for one creator too few, as documented. */
-	atomic { s = state; state = state - 1;
-		broken = broken || (s & COUNT) == 0 };
+	atomic { state = state - ONE; found = state;
+		broken = broken || count(found) < 0 };
 	depth--;
 	if
-	:: !(s & OPEN) ->
-		if
-		:: s == (READY | 1) ->
-#ifndef M_LEAVE_WITHOUT_WAKE
-			futex_wake_all(ON_STATE, CHANNEL_WRITER)
-#endif
-		:: else
-		fi;
-		if
-		:: (s & COUNT) == 0 -> state = state + 1
-		:: else
-		fi
+	:: !is_open(found) -> left()
 	:: else
 	fi
 }
@@ -327,17 +330,17 @@ inline drain()
 	do
 	:: s = state;
 		if
-		:: (s & COUNT) == 0 -> break
-		:: (s & COUNT) != 0 && (s & OPEN) -> broken = true; break
-		:: (s & COUNT) != 0 && !(s & OPEN) && r != 0 ->
+		:: count(s) <= 0 -> break
+		:: count(s) > 0 && !(s & SHUT) -> broken = true; break
+		:: count(s) > 0 && (s & SHUT) && r != 0 ->
 			/* give_up_creators */
 			atomic {
 				if
-				:: state == s -> state = s & ~COUNT; break
+				:: state == s -> state = s & FLAGS; break
 				:: else
 				fi
 			}
-		:: (s & COUNT) != 0 && !(s & OPEN) && r == 0 ->
+		:: count(s) > 0 && (s & SHUT) && r == 0 ->
 			futex_wait(ON_STATE, state, s, CHANNEL_WRITER, r)
 		fi
 	od
@@ -347,7 +350,7 @@ inline mend()
 {
 	atomic {
 		if
-		:: (state & COUNT) > ABSURD -> state = OPEN | READY
+		:: count(state) < 0 -> state = state & FLAGS
 		:: else
 		fi
 	}
@@ -363,9 +366,9 @@ inline lock()
 	mend();
 #ifdef M_DRAIN_THEN_CLOSE
 	drain();
-	state = state & ~OPEN
+	state = state | READY | SHUT
 #else
-	state = state & ~OPEN;
+	state = state | READY | SHUT;
 	drain()
 #endif
 }
@@ -398,7 +401,7 @@ inline read_inside()
 
 proctype reader(byte me)
 {
-	int s, r;
+	int s, r, found;
 	byte depth, i, round;
 
 #ifdef FOREVER
@@ -472,7 +475,7 @@ gone:	skip
 #ifdef FORKED
 proctype forked(byte me)
 {
-	int s, r, w, mine;
+	int s, r, w, mine, found;
 	byte depth = 1, i;
 
 	/* Another thread of the child may come first and not count us: then
@@ -506,7 +509,7 @@ init {
 	   given up and came back, whom the next one mends. */
 	_nr_pr == 1;
 #ifndef JUMPS
-	assert(broken || (state & COUNT) == 0);
+	assert(broken || count(state) == 0);
 #endif
 #ifndef DIES
 	assert(broken || writer == 0);

@@ -13,9 +13,9 @@
  *		 ... execve(2) ...
  *		 open the door, wake those who wait, let the next writer in
  *
- * A creator pays two atomic operations on one word.  An exec, which costs a
- * thousand times more, pays for everything else.  model/execlock.pml is this
- * algorithm.
+ * A creator pays two atomic operations on one word (door.h).  An exec, which
+ * costs a thousand times more, pays for everything else.  model/execlock.pml
+ * is this algorithm.
  *
  * Writers are preferred: from the moment the door closes no new creator gets
  * in, so an exec waits for those inside and for nobody else.  Creators are
@@ -34,35 +34,15 @@
 #include <limits.h>
 #include <sys/mman.h>
 
+#include "door.h"
 #include "sys.h"
 #include "wait.h"
 
-/*
- * The state word.  Creators add and subtract 1 without looking first, so the
- * count is in the low bits and two flags say to what the sum belongs.
- *
- * OPEN	  Set: creators may pass.  It is the sign bit, because the sum's
- *	  sign is what an atomic add leaves in the CPU's flags.  Set by the
- *	  first user, cleared by a writer, set again when it releases or by a
- *	  creator that waited in vain.  Set too early lets a creator into an
- *	  exec: EAGAIN or, under the strategy `lock` only, lost privileges,
- *	  which is what a program without the lock has.  Set too late costs a
- *	  bounded wait.
- * READY  Set by the first user in the same step as OPEN, cleared only by the
- *	  fork that wipes the page: tells a closed door from an unused one.
- * COUNT  Creators inside, and for a moment those that found the door closed
- *	  and have not stepped back yet.  Too high costs an exec a bounded
- *	  wait, after which it is set right.  Too low (a creator that came
- *	  back after an exec had given it up) lets one exec wait for one
- *	  creator too few; below zero is absurd and set right by the next.
- */
-#define OPEN	(1u << 31)
-#define READY	(1u << 30)
-#define COUNT	((1u << 30) - 1)
-#define ABSURD	(1u << 29)	/* more creators than threads can exist */
-
 /* A futex channel for each kind of sleeper on the state word. */
 enum { CHANNEL_CREATORS = 1, CHANNEL_WRITER = 2 };
+
+/* More regions than threads can exist: an unpaired leave. */
+enum { DEPTH_MAX = 1 << 22 };
 
 /*
  * The writer word: the tid of the writer, and this flag if others may be
@@ -78,35 +58,16 @@ enum { CHANNEL_CREATORS = 1, CHANNEL_WRITER = 2 };
  * parent's words speak of.  That catches forks by raw system call as well.
  * Static, so there is nothing to construct or to allocate.
  */
-static union {
-	struct {
-		uint32_t state;
-		uint32_t writer;
-		uint32_t waiting;	/* creators who found it closed */
-		uint32_t pid;		/* of the first user: a vfork child's differs */
-	};
-	char page[ARCH_PAGE_MAX];
-} lock __attribute__((aligned(ARCH_PAGE_MAX)));
+union cx_execlock cx_execlock;
 
 static uint32_t timeout_ms = 2000;
 
-/*
- * How many guarded regions this thread is in.  Only for questions about
- * oneself: may I wait for the writer (not if it waits for me), and is the
- * creator that I would wait for myself?
- */
-static __thread uint32_t depth;
+__thread uint32_t cx_execlock_depth;
 
 /* As what this thread has taken the writer's place, 0 if it has not.  A helper
    that execs for it (helper.c) has its TLS but another tid, and may be given
    its handlers. */
 static __thread uint32_t writer_tid;
-
-/* The handler of a signal on this thread sees what stands before it done. */
-static inline void order_against_handlers(void)
-{
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-}
 
 static struct timespec deadline(void)
 {
@@ -122,14 +83,14 @@ static uint32_t load(uint32_t *word)
 /* Who we are, as a writer. */
 static uint32_t own_tid(void)
 {
-	uint32_t w = load(&lock.writer) & ~QUEUED;
+	uint32_t w = load(&cx_execlock.writer) & ~QUEUED;
 
 	return w && w == writer_tid ? w : (uint32_t)sys_gettid();
 }
 
 static int is_writer(void)
 {
-	uint32_t w = load(&lock.writer) & ~QUEUED;
+	uint32_t w = load(&cx_execlock.writer) & ~QUEUED;
 
 	return w && w == own_tid();
 }
@@ -139,28 +100,30 @@ static int is_writer(void)
  * inside guarded regions when it forked: they go on in the child and their
  * leaves are still to come, so they are counted.  (Unless another thread of
  * the child comes first: then one exec may wait for one creator too few.)
- * `own` is what the caller has in the count already.  One compare-and-swap does it all, so nobody
- * finds the work half done, and it cannot be done twice.
+ * `own` is what the caller has in the count already.  One compare-and-swap
+ * does it all, so nobody finds the work half done, and it cannot be done
+ * twice.
  */
 static void initialise(uint32_t own)
 {
-	uint32_t s = load(&lock.state);
+	uint32_t s = load(&cx_execlock.state);
 
-	if (s & (READY | OPEN))
+	if (s & READY)
 		return;
-	sys_madvise(&lock, sizeof lock, MADV_WIPEONFORK);
-	__atomic_store_n(&lock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELAXED);
-	while (!(s & (READY | OPEN)))
+	sys_madvise(&cx_execlock, sizeof cx_execlock, MADV_WIPEONFORK);
+	__atomic_store_n(&cx_execlock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELAXED);
+	while (!(s & READY))
 		if (__atomic_compare_exchange_n(
-			    &lock.state, &s, (s + depth - own) | READY | OPEN,
-			    0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			    &cx_execlock.state, &s,
+			    (s + (cx_execlock_depth - own) * ONE) | READY, 0,
+			    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 			break;
-	sys_futex_wake(&lock.state, INT_MAX, CHANNEL_CREATORS);
+	sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_CREATORS);
 }
 
 /*
  * Release: what the writer did is done before any creator passes.  Acquire:
- * the step_out() of a creator that went to wait comes with its `waiting`, so
+ * the step back of a creator that went to wait comes with its `waiting`, so
  * the next writer, who gets both from us, knows of everybody that we kept.
  *
  * Wakes always, and not only if `waiting` says so: an exec that failed can
@@ -169,48 +132,62 @@ static void initialise(uint32_t own)
  */
 static void open_door(void)
 {
-	__atomic_fetch_or(&lock.state, OPEN, __ATOMIC_ACQ_REL);
-	sys_futex_wake(&lock.state, INT_MAX, CHANNEL_CREATORS | CHANNEL_WRITER);
+	__atomic_fetch_and(&cx_execlock.state, ~SHUT, __ATOMIC_ACQ_REL);
+	sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_CREATORS | CHANNEL_WRITER);
 }
 
-/* An unpaired leave went below zero and borrowed from the flags. */
-static int mend(uint32_t s)
+/* A creator too few, or more creators than there can be: an unpaired leave,
+   or one that came back after it had been given up. */
+static void mend(void)
 {
-	return (s & COUNT) > ABSURD &&
-	       __atomic_compare_exchange_n(&lock.state, &s, OPEN | READY, 0,
-					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	uint32_t s = load(&cx_execlock.state);
+
+	if (door_count(s) < 0)
+		__atomic_compare_exchange_n(&cx_execlock.state, &s, s & FLAGS,
+					    0, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED);
 }
 
-/* Acquire: pairs with open_door().  The sum that it made. */
-static inline uint32_t step_in(void)
+/*
+ * The last one out wakes the writer.  It is looked for again and not told by
+ * the step: whoever has come in at the closed door since wakes the writer
+ * itself when it steps back.
+ */
+void cx_execlock_left_closed(void)
 {
-	return __atomic_add_fetch(&lock.state, 1, __ATOMIC_ACQUIRE);
+	if (load(&cx_execlock.state) == (READY | SHUT))
+		sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_WRITER);
 }
 
-/* Release: pairs with the load of drain(), so the clone is over for it. */
-static inline uint32_t step_out(void)
+/* Entered before a fork, or given up by an exec: put it back. */
+void cx_execlock_left_below(void)
 {
-	return __atomic_sub_fetch(&lock.state, 1, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&cx_execlock.state, ONE, __ATOMIC_RELAXED);
+	cx_execlock_left_closed();
 }
 
-/* Take ourselves from the count of a closed door; the last one wakes. */
+/* Take ourselves from the count of a closed door. */
 static void step_back(void)
 {
-	if (step_out() == READY)
-		sys_futex_wake(&lock.state, INT_MAX, CHANNEL_WRITER);
+	enum door found = door_add(-(int32_t)ONE);
+
+	if (found == DOOR_CLOSED)
+		cx_execlock_left_closed();
+	else if (found == DOOR_BELOW)
+		cx_execlock_left_below();
 }
 
 /* Unless a writer has given us up. */
 static void stop_waiting(void)
 {
-	uint32_t n = load(&lock.waiting);
+	uint32_t n = load(&cx_execlock.waiting);
 
-	while (n && !__atomic_compare_exchange_n(&lock.waiting, &n, n - 1, 0,
+	while (n && !__atomic_compare_exchange_n(&cx_execlock.waiting, &n, n - 1, 0,
 						 __ATOMIC_RELAXED,
 						 __ATOMIC_RELAXED))
 		;
 	if (n == 1)
-		sys_futex_wake(&lock.waiting, INT_MAX, CHANNEL_WRITER);
+		sys_futex_wake(&cx_execlock.waiting, INT_MAX, CHANNEL_WRITER);
 }
 
 /*
@@ -223,77 +200,42 @@ static void wait_for_door(void)
 	uint32_t s;
 	int r = 0;
 
-	__atomic_fetch_add(&lock.waiting, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&cx_execlock.waiting, 1, __ATOMIC_RELAXED);
 	step_back();
 	for (;;) {
-		s = load(&lock.state);
-		if (mend(s))
-			continue;
-		if (!(s & OPEN) && r == 0) {
-			r = cx_wait_on(&lock.state, s, CHANNEL_CREATORS, &until);
+		s = load(&cx_execlock.state);
+		if (!door_is_open(s) && r == 0) {
+			r = cx_wait_on(&cx_execlock.state, s, CHANNEL_CREATORS,
+				       &until);
 			continue;
 		}
-		if (!(s & OPEN))
+		if (!door_is_open(s))
 			open_door(); /* waited in vain: break the hold */
-		if ((step_in() & OPEN) || r < 0)
+		if (door_add(ONE) == DOOR_OPEN || r < 0)
 			break; /* in; or closed again at once: go on */
 		step_back();
 	}
 	stop_waiting();
 }
 
-static __attribute__((noinline)) void enter_slowly(uint32_t s)
+void cx_execlock_entered_closed(void)
 {
+	uint32_t s = load(&cx_execlock.state);
+
 	if (!(s & READY)) {
 		initialise(1);
-		if (load(&lock.state) & OPEN)
-			return;
+		s = load(&cx_execlock.state);
 	}
+	/* Open by now, and we are in the count: the next writer waits. */
+	if (door_is_open(s))
+		return;
 	/* Nested: the writer waits for our outer region, not we for it. */
-	if (depth > 1)
+	if (cx_execlock_depth > 1)
 		return;
 	/* A handler that interrupted this thread's own exec. */
 	if (is_writer())
 		return;
 	wait_for_door();
-}
-
-/*
- * Depth first, then the count: a handler that execs in between believes that
- * it is inside, and waits for one creator too few.  The other way round it
- * would wait for itself.
- */
-void cx_execlock_enter(void)
-{
-	uint32_t s;
-
-	depth++;
-	order_against_handlers();
-	s = step_in();
-	if (__builtin_expect((int32_t)s >= 0, 0))
-		enter_slowly(s);
-}
-
-/* The door is closed: the last one out wakes the writer. */
-static __attribute__((noinline)) void leave_slowly(uint32_t old)
-{
-	if (old == (READY | 1))
-		sys_futex_wake(&lock.state, INT_MAX, CHANNEL_WRITER);
-	/* Entered before a fork, or given up by an exec: put it back. */
-	if ((old & COUNT) == 0)
-		__atomic_fetch_add(&lock.state, 1, __ATOMIC_RELAXED);
-}
-
-/* The count first: see cx_execlock_enter(). */
-void cx_execlock_leave(void)
-{
-	uint32_t old;
-
-	old = __atomic_fetch_sub(&lock.state, 1, __ATOMIC_RELEASE);
-	order_against_handlers();
-	depth--;
-	if (__builtin_expect((int32_t)old >= 0, 0))
-		leave_slowly(old);
 }
 
 /* Become the writer; -ETIMEDOUT if another one's place was taken over. */
@@ -305,7 +247,7 @@ static int take_writer(uint32_t me, const struct timespec *until)
 	for (;;) {
 		if (!(w & ~QUEUED) || r < 0) {
 			if (__atomic_compare_exchange_n(
-				    &lock.writer, &w, mine | (w & QUEUED), 0,
+				    &cx_execlock.writer, &w, mine | (w & QUEUED), 0,
 				    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 				return r;
 			continue;
@@ -313,14 +255,14 @@ static int take_writer(uint32_t me, const struct timespec *until)
 		if ((w & ~QUEUED) == me)
 			return 0; /* a handler over this thread's own exec */
 		if (!(w & QUEUED) &&
-		    !__atomic_compare_exchange_n(&lock.writer, &w, w | QUEUED,
+		    !__atomic_compare_exchange_n(&cx_execlock.writer, &w, w | QUEUED,
 						 0, __ATOMIC_RELAXED,
 						 __ATOMIC_RELAXED))
 			continue;
-		r = cx_wait_on(&lock.writer, w | QUEUED, CHANNEL_WRITER, until);
+		r = cx_wait_on(&cx_execlock.writer, w | QUEUED, CHANNEL_WRITER, until);
 		/* One was woken of perhaps many: keep the mark for them. */
 		mine = me | QUEUED;
-		w = load(&lock.writer);
+		w = load(&cx_execlock.writer);
 	}
 }
 
@@ -330,21 +272,22 @@ static void let_waiters_in(const struct timespec *until)
 {
 	uint32_t n;
 
-	while ((n = load(&lock.waiting)) != 0)
-		if (cx_wait_on(&lock.waiting, n, CHANNEL_WRITER, until) < 0 &&
-		    __atomic_compare_exchange_n(&lock.waiting, &n, 0, 0,
+	while ((n = load(&cx_execlock.waiting)) != 0)
+		if (cx_wait_on(&cx_execlock.waiting, n, CHANNEL_WRITER, until) < 0 &&
+		    __atomic_compare_exchange_n(&cx_execlock.waiting, &n, 0, 0,
 						__ATOMIC_RELAXED,
 						__ATOMIC_RELAXED))
 			return;
 }
 
 /* Those who are still inside after the wait are taken for dead. */
-static void give_up_creators(uint32_t own)
+static void give_up_creators(int32_t own)
 {
-	uint32_t s = load(&lock.state);
+	uint32_t s = load(&cx_execlock.state);
 
-	while ((s & COUNT) > own &&
-	       !__atomic_compare_exchange_n(&lock.state, &s, (s & ~COUNT) | own,
+	while (door_count(s) > own &&
+	       !__atomic_compare_exchange_n(&cx_execlock.state, &s,
+					    (s & FLAGS) + (uint32_t)own * ONE,
 					    0, __ATOMIC_RELAXED,
 					    __ATOMIC_RELAXED))
 		;
@@ -358,14 +301,15 @@ static void give_up_creators(uint32_t own)
 static int drain(const struct timespec *until)
 {
 	struct timespec soon;
-	uint32_t s, own = depth < ABSURD ? depth : 0;
+	int32_t own = cx_execlock_depth < DEPTH_MAX ? cx_execlock_depth : 0;
+	uint32_t s;
 	int r = 0;
 
 	for (;;) {
-		s = load(&lock.state);
-		if ((s & COUNT) <= own)
+		s = load(&cx_execlock.state);
+		if (door_count(s) <= own)
 			return 0;
-		if (s & OPEN)
+		if (!(s & SHUT))
 			return -ETIMEDOUT; /* a creator broke our hold */
 		if (r < 0) {
 			give_up_creators(own);
@@ -373,10 +317,12 @@ static int drain(const struct timespec *until)
 		}
 		if (own) {
 			soon = cx_wait_deadline(1);
-			cx_wait_on(&lock.state, s, CHANNEL_WRITER, &soon);
+			cx_wait_on(&cx_execlock.state, s, CHANNEL_WRITER,
+				   &soon);
 			r = cx_wait_is_over(until) ? -ETIMEDOUT : 0;
 		} else {
-			r = cx_wait_on(&lock.state, s, CHANNEL_WRITER, until);
+			r = cx_wait_on(&cx_execlock.state, s, CHANNEL_WRITER,
+				       until);
 		}
 	}
 }
@@ -389,19 +335,21 @@ int cx_execlock_lock(void)
 
 	initialise(0);
 	/* Again, for where a fork could not wipe it. */
-	__atomic_store_n(&lock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELAXED);
+	__atomic_store_n(&cx_execlock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELAXED);
 	do {
 		r = take_writer(me, &until);
 		writer_tid = me;
 		/* Inside a guarded region we may be one of those who wait. */
-		if (!depth)
+		if (!cx_execlock_depth)
 			let_waiters_in(&until);
-		mend(load(&lock.state));
-		/* Acquire: pairs with step_out() of the last creator. */
-		__atomic_fetch_and(&lock.state, ~OPEN, __ATOMIC_ACQUIRE);
+		mend();
+		/* Both, should a fork have wiped the page under us.  Acquire:
+		   pairs with the step of the last creator. */
+		__atomic_fetch_or(&cx_execlock.state, READY | SHUT,
+				  __ATOMIC_ACQUIRE);
 		d = drain(&until);
 		/* An exec in a handler may have ended this hold: again. */
-	} while ((load(&lock.writer) & ~QUEUED) != me && !cx_wait_is_over(&until));
+	} while ((load(&cx_execlock.writer) & ~QUEUED) != me && !cx_wait_is_over(&until));
 	return r < 0 ? r : d;
 }
 
@@ -411,13 +359,13 @@ void cx_execlock_unlock(void)
 
 	/* Broken by a timeout and taken over, or ended by a nested release; or
 	   this is a vfork child, and what looks like ours is its parent's. */
-	if (!is_writer() || load(&lock.pid) != (uint32_t)sys_getpid())
+	if (!is_writer() || load(&cx_execlock.pid) != (uint32_t)sys_getpid())
 		return;
 	writer_tid = 0;
 	open_door();
-	w = __atomic_exchange_n(&lock.writer, 0, __ATOMIC_RELEASE);
+	w = __atomic_exchange_n(&cx_execlock.writer, 0, __ATOMIC_RELEASE);
 	if (w & QUEUED)
-		sys_futex_wake(&lock.writer, 1, CHANNEL_WRITER);
+		sys_futex_wake(&cx_execlock.writer, 1, CHANNEL_WRITER);
 }
 
 int cx_execlock_set_timeout(unsigned int milliseconds)
@@ -430,10 +378,10 @@ int cx_execlock_set_timeout(unsigned int milliseconds)
 
 int cx_execlock_owner_pid(void)
 {
-	return (int)__atomic_load_n(&lock.pid, __ATOMIC_RELAXED);
+	return (int)__atomic_load_n(&cx_execlock.pid, __ATOMIC_RELAXED);
 }
 
 void cx_execlock_forget_depth(void)
 {
-	depth = 0;
+	cx_execlock_depth = 0;
 }

@@ -6,11 +6,50 @@
 #ifndef CX_EXECLOCK_H
 #define CX_EXECLOCK_H
 
+#include <stdint.h>
+
+#include "door.h"
+
 enum { EXECLOCK_TIMEOUT_MAX = 3600 * 1000 };
 
-/* The shared side.  May nest, and may be entered in a signal handler. */
-void cx_execlock_enter(void);
-void cx_execlock_leave(void);
+/*
+ * How many guarded regions this thread is in.  Only for questions about
+ * oneself: may I wait for the writer (not if it waits for me), and is the
+ * creator that I would wait for myself?
+ */
+extern CX_OWN __thread uint32_t cx_execlock_depth;
+
+/* What is left to do where the door was not open. */
+CX_OWN __attribute__((cold)) void cx_execlock_entered_closed(void);
+CX_OWN __attribute__((cold)) void cx_execlock_left_closed(void);
+CX_OWN __attribute__((cold)) void cx_execlock_left_below(void);
+
+/*
+ * The shared side.  May nest, and may be entered in a signal handler, which
+ * sees done what stands before a fence.  Depth first, then the count: a
+ * handler that execs in between believes that it is inside, and waits for one
+ * creator too few.  The other way round it would wait for itself.
+ */
+static inline void cx_execlock_enter(void)
+{
+	cx_execlock_depth++;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (door_add(ONE) != DOOR_OPEN)
+		cx_execlock_entered_closed();
+}
+
+/* The count first, for the same reason. */
+static inline void cx_execlock_leave(void)
+{
+	enum door found = door_add(-(int32_t)ONE);
+
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	cx_execlock_depth--;
+	if (found == DOOR_CLOSED)
+		cx_execlock_left_closed();
+	else if (found == DOOR_BELOW)
+		cx_execlock_left_below();
+}
 
 /*
  * The exclusive side.  0, or -ETIMEDOUT if a creator was still inside after

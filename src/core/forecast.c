@@ -71,26 +71,27 @@ static int look(int dirfd, const char *path, int flags, int filtered)
 	return r < 0 && is_certain(r) ? r : 0;
 }
 
+/*
+ * What is not there need not be tried again: the attempt begins at the file
+ * that decided, which is the last one if none did.
+ */
 static int look_through_path(struct cx_attempt *a, int filtered)
 {
-	struct cx_search here = a->search;
-	int r;
+	struct cx_search here = a->search, last = here;
+	int r = -ENOENT;
 
 	while (cx_search_next(&a->search, a->candidate)) {
 		r = look(AT_FDCWD, a->candidate, 0, filtered);
-		if (r == 0) {
-			a->search = here;
-			return 0;
-		}
-		if (!cx_search_goes_on(a->rules, r)) {
-			a->search = here;
-			return r;
-		}
+		last = here;
+		if (r == 0 || !cx_search_goes_on(a->rules, r))
+			break;
 		if (r == -EACCES)
 			a->denied = 1;
 		here = a->search;
+		r = -ENOENT;
 	}
-	return -ENOENT;
+	a->search = last;
+	return r;
 }
 
 /*
@@ -120,13 +121,11 @@ int cx_forecast_fails(struct cx_attempt *a, int filtered)
 		r = look(a->is_at ? a->dirfd : AT_FDCWD, a->file,
 			 flags & ~AT_EXECVE_CHECK, filtered);
 	if (r == 0)
-		r = cx_arguments_check(a->argv, a->envp);
-	else if (!is_honest(filtered))
-		r = 1;
-	/* Bound to fail, or not known: let the kernel begin at the beginning. */
-	if (r != 0) {
-		a->search = start;
-		a->denied = 0;
-	}
-	return r < 0;
+		return cx_arguments_check(a->argv, a->envp) < 0;
+	if (is_honest(filtered))
+		return 1;
+	/* Not known: let the kernel begin at the beginning. */
+	a->search = start;
+	a->denied = 0;
+	return 0;
 }

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From the call to the new program's main.  A sample:
+ *
+ *	CALLER MEANS IDLE SIBLINGS MEGABYTES PIN SHIM TARGET
+ *
+ * starts CALLER with the words MEANS to MEGABYTES and TARGET, with SHIM
+ * preloaded unless it is "-", and answers the nanoseconds.  CALLER may be
+ * "python3 FILE" with a comma for the blank.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "exec.h"
+#include "serve.h"
+
+static volatile int64_t *begin;
+static int result_fd;
+
+static int prepare(void)
+{
+	int memory = memfd_create("begin", 0), line[2];
+
+	if (memory < 0 || ftruncate(memory, 4096) != 0 || pipe(line) != 0)
+		return -1;
+	begin = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, memory,
+		     0);
+	result_fd = fcntl(line[0], F_DUPFD_CLOEXEC, 10);
+	memory = fcntl(memory, F_DUPFD_CLOEXEC, 10);
+	line[1] = fcntl(line[1], F_DUPFD_CLOEXEC, 10);
+	if (begin == MAP_FAILED || dup2(memory, EXEC_MEMORY_FD) < 0 ||
+	    dup2(line[1], EXEC_RESULT_FD) < 0)
+		return -1;
+	return 0;
+}
+
+static int sample(char **words)
+{
+	char preload[4200], *args[8], *env[] = { NULL, NULL };
+	char *comma = strchr(words[0], ',');
+	int status, n = 0;
+	int64_t end;
+	pid_t pid;
+
+	serve_pin(words[5][0] == '1');
+	snprintf(preload, sizeof preload, "LD_PRELOAD=%s", words[6]);
+	if (strcmp(words[6], "-") != 0)
+		env[0] = preload;
+	if (comma)
+		*comma = '\0';
+	args[n++] = words[0];
+	if (comma)
+		args[n++] = comma + 1;
+	args[n++] = words[1];
+	args[n++] = words[2];
+	args[n++] = words[3];
+	args[n++] = words[4];
+	args[n++] = words[7];
+	args[n] = NULL;
+	errno = posix_spawnp(&pid, args[0], NULL, NULL, args, env);
+	if (errno || waitpid(pid, &status, 0) != pid || status != 0)
+		return -1;
+	if (read(result_fd, &end, sizeof end) != sizeof end)
+		return -1;
+	printf("%lld\n", (long long)(end - *begin));
+	return 0;
+}
+
+int main(void)
+{
+	return prepare() == 0 ? serve(sample) : 1;
+}

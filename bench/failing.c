@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Execs that fail.  A sample:
+ *
+ *	plain|auto|unshare|helper|lock CASE COUNT FILE
+ *
+ * answers the nanoseconds of one, in a process with one other thread.  CASE:
+ * missing (a name that is not there), denied, format (ENOEXEC, of FILE: not
+ * to be foreseen) or search (20 directories in the path, none has it).
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <clonexec.h>
+
+#include "serve.h"
+
+static char *const args[] = { (char *)"x", NULL };
+static char *const no_env[] = { NULL };
+
+static int by_name(const char *name)
+{
+	static const char *const names[] = { "auto", "unshare", "helper",
+					     "lock" };
+	int i;
+
+	for (i = 0; i < 4 && strcmp(names[i], name) != 0; i++)
+		;
+	return i < 4 ? i : -1;
+}
+
+static int sample(char **words)
+{
+	int plain = strcmp(words[0], "plain") == 0, n = atoi(words[2]), i;
+	int search = strcmp(words[1], "search") == 0, expected, r = 0;
+	const char *file = "/usr/lib/no-such-file";
+	double begin;
+
+	expected = ENOENT;
+	if (strcmp(words[1], "denied") == 0) {
+		file = "/etc/passwd";
+		expected = EACCES;
+	} else if (strcmp(words[1], "format") == 0) {
+		file = words[3];
+		expected = ENOEXEC;
+	}
+	if (n < 1 || (!plain && by_name(words[0]) < 0))
+		return -1;
+	if (!plain)
+		cx_set_strategy((enum cx_strategy)by_name(words[0]));
+	serve_pin(1);
+	begin = serve_now_ns();
+	for (i = 0; i < n; i++) {
+		if (search)
+			r = plain ? execvp("no-such-file", args)
+				  : cx_execvp("no-such-file", args);
+		else
+			r = plain ? execve(file, args, no_env)
+				  : cx_execve(file, args, no_env);
+	}
+	printf("%.1f\n", (serve_now_ns() - begin) / n);
+	return r == -1 && errno == expected ? 0 : -1;
+}
+
+static void *idle(void *arg)
+{
+	for (;;)
+		pause();
+	return arg;
+}
+
+int main(void)
+{
+	static char path[2048];
+	pthread_t t;
+	int i;
+
+	for (i = 0; i < 20; i++)
+		strcat(path, i ? ":/usr/lib/no-such-directory"
+			       : "/usr/lib/no-such-directory");
+	setenv("PATH", path, 1);
+	if (pthread_create(&t, NULL, idle, NULL) != 0)
+		return 1;
+	return serve(sample);
+}
