@@ -11,7 +11,7 @@ ifdef CI
 MESON += -Dwerror=true
 endif
 
-.PHONY: all demo check model bench install clean
+.PHONY: all demo check model bench matrix install clean
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
 
@@ -38,6 +38,12 @@ bench: all
 	ninja -C $(BUILD) bench-programs
 	bench/run --build $(BUILD)
 	bench/report --results $(BUILD)/bench/results
+
+# Other kernels, CPUs and distributions; as root.  Writes docs/compatibility.md.
+matrix:
+	scripts/deps matrix
+	$(MAKE) all
+	tests/matrix/run --build $(BUILD) --write
 
 install: $(BUILD)/build.ninja
 	meson configure $(BUILD) --prefix "$(PREFIX)"

@@ -54,4 +54,16 @@ syscall:
 	.fnend
 	.size	syscall, . - syscall
 
+	/* What libgcc does when it is to divide by zero; its own would raise a
+	   signal by libc. */
+	.globl	__aeabi_idiv0
+	.globl	__aeabi_ldiv0
+	.hidden	__aeabi_idiv0
+	.hidden	__aeabi_ldiv0
+	.type	__aeabi_idiv0, %function
+	.type	__aeabi_ldiv0, %function
+__aeabi_idiv0:
+__aeabi_ldiv0:
+	udf	#0
+
 	.section .note.GNU-stack, "", %progbits
