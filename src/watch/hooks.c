@@ -211,7 +211,8 @@ int hooks_open(struct hooks *h, const struct hooks_wanted *wanted, char *why,
 	selection s;
 	int hook, error;
 
-	libbpf_set_print(keep_silent);
+	if (!wanted->verbose)
+		libbpf_set_print(keep_silent);
 	for (hook = 0; hook < HOOKS; hook++)
 		s[hook] = next_choice(hook, 0, wanted->kind);
 	if (!wanted->eagain)

@@ -27,6 +27,7 @@ struct hooks {
 
 struct hooks_wanted {
 	int eagain;
+	int verbose;	   /* libbpf's words and the verifier's, on stderr */
 	int only_tracked;  /* processes of the map "tracked" */
 	long buffer_bytes;
 	const char *kind;  /* "tp_btf", "raw_tp", or NULL for any */

@@ -42,8 +42,9 @@ enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
 
 typedef struct { __u32 val; } kuid_t;
 typedef struct { __u32 val; } kgid_t;
-/* Two words before Linux 6.3, one now: eight bytes in either case. */
-typedef struct { __u64 val; } kernel_cap_t;
+/* Two words before Linux 6.3, one now: eight bytes in either case, which are
+   read as a whole. */
+typedef struct { __u64 bits; } kernel_cap_t;
 
 struct uid_gid_extent {
 	__u32 first, lower_first, count;

@@ -35,6 +35,7 @@ static const char help[] =
 "  --buffer KIB     between kernel and us (default 1024); what does not fit\n"
 "                   is counted as dropped\n"
 "  --hooks KIND     only this kind: tp_btf or raw_tp (to report a bug)\n"
+"  -v, --verbose    what the kernel says of each hook that it refuses\n"
 "  -q, --quiet      no word on stderr when all is in place\n"
 "  -h, --help       this text\n"
 "\n"
@@ -101,6 +102,7 @@ static const struct option options[] = {
 	{ "buffer", required_argument, NULL, OPT_BUFFER },
 	{ "hooks", required_argument, NULL, OPT_HOOKS },
 	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -172,11 +174,13 @@ int options_parse(int argc, char **argv, struct options *o)
 	memset(o, 0, sizeof(*o));
 	o->buffer = DEFAULT_BUFFER;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:qh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:qvh", options, NULL)) != -1) {
 		if (c == '?' || c == ':')
 			return bad_option(c, argv);
 		if (c == 'q')
 			o->quiet = 1;
+		else if (c == 'v')
+			o->verbose = 1;
 		else if (c == 'h')
 			o->help = 1;
 		else if (c == OPT_EXEC)

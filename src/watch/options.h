@@ -7,6 +7,7 @@ struct options {
 	int json;
 	int eagain;
 	int quiet;
+	int verbose;
 	int help;
 	long pid;		/* 0: every process */
 	long count;		/* of losses; 0: no end */

@@ -225,18 +225,21 @@ static void put_credentials(struct event *e, const struct task_struct *p)
 {
 	const struct cred *cred = BPF_CORE_READ(p, cred);
 	const struct cred *tracer = BPF_CORE_READ(p, ptracer_cred);
+	__u64 effective = 0;
 
 	e->uid = BPF_CORE_READ(cred, uid.val);
 	e->euid = BPF_CORE_READ(cred, euid.val);
 	e->gid = BPF_CORE_READ(cred, gid.val);
 	e->egid = BPF_CORE_READ(cred, egid.val);
 	e->securebits = BPF_CORE_READ(cred, securebits);
-	e->permitted = BPF_CORE_READ(cred, cap_permitted.val);
-	e->inheritable = BPF_CORE_READ(cred, cap_inheritable.val);
-	e->bset = BPF_CORE_READ(cred, cap_bset.val);
+	bpf_core_read(&e->permitted, sizeof(e->permitted), &cred->cap_permitted);
+	bpf_core_read(&e->inheritable, sizeof(e->inheritable), &cred->cap_inheritable);
+	bpf_core_read(&e->bset, sizeof(e->bset), &cred->cap_bset);
 	e->root_uid = root_of(BPF_CORE_READ(cred, user_ns));
-	e->ptracer_capable = tracer &&
-		BPF_CORE_READ(tracer, cap_effective.val) >> CAP_SYS_PTRACE & 1;
+	if (tracer)
+		bpf_core_read(&effective, sizeof(effective),
+			      &tracer->cap_effective);
+	e->ptracer_capable = effective >> CAP_SYS_PTRACE & 1;
 }
 
 static void put_prepared(struct event *e, __u32 pid)

@@ -120,6 +120,7 @@ static int open_hooks(struct watch *w)
 {
 	const struct hooks_wanted wanted = {
 		.eagain = w->options.eagain,
+		.verbose = w->options.verbose,
 		.only_tracked = w->options.pid || w->options.program,
 		.buffer_bytes = w->options.buffer * 1024,
 		.kind = w->options.hooks,
