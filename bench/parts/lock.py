@@ -7,20 +7,25 @@ from measure import Group
 LANGUAGES = {"Go sync.RWMutex": "lock-go", "Rust RwLock": "lock-rust"}
 
 
+def label(word):
+    """Blanks come as _ and only stand behind a comma."""
+    head, comma, tail = word.partition(",")
+    return head + comma + tail.replace("_", " ")
+
+
 def candidates(tools):
     lock = tools.bench("lock")
     names = subprocess.run([lock.command[0], "names"], check=True, text=True,
                            capture_output=True).stdout.split()
-    known = {name.replace("_", " ") if "," in name else name: (lock, name)
-             for name in names}
-    for label, name in LANGUAGES.items():
-        known[label] = (tools.bench(name), "-")
+    known = {label(name): (lock, name) for name in names}
+    for language, name in LANGUAGES.items():
+        known[language] = (tools.bench(name), "-")
     return known
 
 
 def group(tools, name, title, question, **more):
-    kinds = {label: (program, f"{word} {question}")
-             for label, (program, word) in candidates(tools).items()
+    kinds = {who: (program, f"{word} {question}")
+             for who, (program, word) in candidates(tools).items()
              if program}
     return Group("lock-" + name, title, kinds, base="none", unit="ns", **more)
 
