@@ -35,12 +35,12 @@ def groups(tools):
             "second figure. liburcu's writer keeps nobody out.")
     return [
         group(tools, "shared-1", "Shared pair, one thread",
-              "shared 1 0 20000", rounds=101, seconds=10),
+              "shared 1 0 200000", rounds=101, seconds=10),
         group(tools, "shared-2", "Shared pair, two threads at once",
-              "shared 2 0 20000", rounds=101, seconds=15),
+              "shared 2 0 100000", rounds=101, seconds=15),
         group(tools, "writer", "Shared pair, two threads, and a rare writer",
               "shared 2 1 100000", rounds=41, seconds=25, note=rare,
               metrics=("time", "longest wait", "middle wait")),
         group(tools, "exclusive-1", "Exclusive pair, one thread",
-              "exclusive 1 0 1000", rounds=101, seconds=10),
+              "exclusive 1 0 2000", rounds=101, seconds=10),
     ]
