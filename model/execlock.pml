@@ -2,8 +2,9 @@
 /*
  * The exec lock, step for step as in src/core/execlock.c: every atomic
  * operation there is one step here, with the same names and the same bits (a
- * test compares the constants).  An int is signed here, as the count is there.  model/run says with which settings it is
- * checked, and which mutants (-DM_...) must be caught.
+ * test compares the constants), but for what a fork does to the page.  An int
+ * is signed here, as the count is there.  model/run says with which settings it
+ * is checked, and which mutants (-DM_...) must be caught.
  *
  *	READERS, WRITERS	how many of each; ROUNDS each of them goes, or
  *				FOREVER for the liveness properties
@@ -115,25 +116,20 @@ inline futex_wake_one(on)
 	}
 }
 
-inline initialise(own)
+inline initialise(own, flags)
 {
 	s = state;
-	if
-	:: !(s & READY) ->
-		do
-		:: atomic { !(s & READY) && state == s ->
+	do
+	:: atomic { !(s & READY) && state == s ->
 #ifdef M_INIT_WITHOUT_OTHERS
-			state = depth * ONE | READY };
+		state = depth * ONE | flags };
 #else
-			state = (s + (depth - own) * ONE) | READY };
+		state = (s + (depth - own) * ONE) | flags };
 #endif
-			break
-		:: atomic { !(s & READY) && state != s -> s = state }
-		:: (s & READY) -> break
-		od;
-		futex_wake_all(ON_STATE, CHANNEL_CREATORS)
-	:: else
-	fi
+		break
+	:: atomic { !(s & READY) && state != s -> s = state }
+	:: (s & READY) -> break
+	od
 }
 
 inline open_door()
@@ -229,7 +225,8 @@ inline enter()
 		s = state;
 		if
 		:: !(s & READY) ->
-			initialise(1);
+			initialise(1, READY);
+			futex_wake_all(ON_STATE, CHANNEL_CREATORS);
 			s = state
 		:: else
 		fi;
@@ -358,7 +355,6 @@ inline mend()
 
 inline lock()
 {
-	initialise(0);
 	take_writer();
 #ifndef M_WITHOUT_HAND_OFF
 	let_waiters_in();
@@ -366,9 +362,11 @@ inline lock()
 	mend();
 #ifdef M_DRAIN_THEN_CLOSE
 	drain();
-	state = state | READY | SHUT
+	initialise(0, READY | SHUT);
+	state = state | SHUT
 #else
-	state = state | READY | SHUT;
+	initialise(0, READY | SHUT);
+	state = state | SHUT;
 	drain()
 #endif
 }

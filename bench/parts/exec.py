@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """From the call to the new program's main."""
 import os
-import shutil
+import sys
 
 from measure import Group
 
@@ -64,13 +64,11 @@ def others(tools, ask):
     go = tools.path("bench", "exec-caller-go")
     if os.access(go, os.X_OK):
         kinds["Go syscall.Exec"] = ask("x", idle=8, caller=go)
-    python = shutil.which("python3")
-    if python:
-        caller = os.path.realpath(python) + "," + \
-            os.path.join(tools.root, "bench", "exec-caller.py")
-        kinds["Python os.execv"] = ask("x", idle=8, caller=caller)
-        kinds["Python os.execv, shim"] = ask("x", idle=8, caller=caller,
-                                             shim=True)
+    caller = os.path.realpath(sys.executable) + "," + \
+        os.path.join(tools.root, "bench", "exec-caller.py")
+    kinds["Python os.execv"] = ask("x", idle=8, caller=caller)
+    kinds["Python os.execv, shim"] = ask("x", idle=8, caller=caller,
+                                         shim=True)
     yield Group("exec-others", "Other ways to start a program, 8 idle "
                 "threads", kinds, rounds=150, seconds=25,
                 note="fork, vfork and posix_spawn start a second process: "

@@ -37,6 +37,7 @@ extern CX_OWN union cx_execlock {
 		uint32_t waiting;	/* creators who found it closed */
 		uint32_t pid;		/* of the first user: a vfork child's
 					   differs */
+		uint32_t marked;	/* a fork wipes the page */
 	};
 	char page[ARCH_PAGE_MAX];
 } cx_execlock __attribute__((aligned(ARCH_PAGE_MAX)));

@@ -96,6 +96,41 @@ static int is_writer(void)
 }
 
 /*
+ * From here on a forked child finds the page zeroed.  That costs an exec more
+ * than all the rest of this file (it splits a mapping in three), so one that
+ * no guarded creator came before leaves it to whoever opens the door.  Where
+ * the exec succeeds nobody has to.  So: open means marked.
+ */
+static void mark(void)
+{
+	if (load(&cx_execlock.marked))
+		return;
+	sys_madvise(&cx_execlock, sizeof cx_execlock, MADV_WIPEONFORK);
+	__atomic_store_n(&cx_execlock.marked, 1, __ATOMIC_RELEASE);
+}
+
+/*
+ * Not marked: is this a child, forked beside such an exec?  Then the words are
+ * its parent's, and nobody in here is what they say.  (A child of vfork has no
+ * business here.  Other threads of the child that come at the same moment are
+ * forgotten: then one exec may wait for one creator too few.)  `own` is what
+ * the caller has in the count.
+ */
+static void disown(uint32_t own, uint32_t me)
+{
+	uint32_t pid = load(&cx_execlock.pid);
+
+	if (load(&cx_execlock.marked) || pid == me ||
+	    !__atomic_compare_exchange_n(&cx_execlock.pid, &pid, me, 0,
+					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED) ||
+	    pid == 0)
+		return;
+	__atomic_store_n(&cx_execlock.writer, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&cx_execlock.waiting, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&cx_execlock.state, own * ONE, __ATOMIC_RELEASE);
+}
+
+/*
  * First use in this process, which may be a forked child whose thread was
  * inside guarded regions when it forked: they go on in the child and their
  * leaves are still to come, so they are counted.  (Unless another thread of
@@ -104,21 +139,16 @@ static int is_writer(void)
  * does it all, so nobody finds the work half done, and it cannot be done
  * twice.
  */
-static void initialise(uint32_t own)
+static void initialise(uint32_t own, uint32_t flags)
 {
 	uint32_t s = load(&cx_execlock.state);
 
-	if (s & READY)
-		return;
-	sys_madvise(&cx_execlock, sizeof cx_execlock, MADV_WIPEONFORK);
-	__atomic_store_n(&cx_execlock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELAXED);
 	while (!(s & READY))
 		if (__atomic_compare_exchange_n(
 			    &cx_execlock.state, &s,
-			    (s + (cx_execlock_depth - own) * ONE) | READY, 0,
+			    (s + (cx_execlock_depth - own) * ONE) | flags, 0,
 			    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 			break;
-	sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_CREATORS);
 }
 
 /*
@@ -132,6 +162,7 @@ static void initialise(uint32_t own)
  */
 static void open_door(void)
 {
+	mark();
 	__atomic_fetch_and(&cx_execlock.state, ~SHUT, __ATOMIC_ACQ_REL);
 	sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_CREATORS | CHANNEL_WRITER);
 }
@@ -220,10 +251,14 @@ static void wait_for_door(void)
 
 void cx_execlock_entered_closed(void)
 {
-	uint32_t s = load(&cx_execlock.state);
+	uint32_t s;
 
+	disown(1, (uint32_t)sys_getpid());
+	s = load(&cx_execlock.state);
 	if (!(s & READY)) {
-		initialise(1);
+		mark();
+		initialise(1, READY);
+		sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_CREATORS);
 		s = load(&cx_execlock.state);
 	}
 	/* Open by now, and we are in the count: the next writer waits. */
@@ -330,12 +365,13 @@ static int drain(const struct timespec *until)
 int cx_execlock_lock(void)
 {
 	struct timespec until = deadline();
-	uint32_t me = own_tid();
+	uint32_t me, pid = (uint32_t)sys_getpid();
 	int r, d;
 
-	initialise(0);
-	/* Again, for where a fork could not wipe it. */
-	__atomic_store_n(&cx_execlock.pid, (uint32_t)sys_getpid(), __ATOMIC_RELAXED);
+	disown(0, pid);
+	me = own_tid();
+	/* Also where a fork could not wipe it. */
+	__atomic_store_n(&cx_execlock.pid, pid, __ATOMIC_RELAXED);
 	do {
 		r = take_writer(me, &until);
 		writer_tid = me;
@@ -343,10 +379,9 @@ int cx_execlock_lock(void)
 		if (!cx_execlock_depth)
 			let_waiters_in(&until);
 		mend();
-		/* Both, should a fork have wiped the page under us.  Acquire:
-		   pairs with the step of the last creator. */
-		__atomic_fetch_or(&cx_execlock.state, READY | SHUT,
-				  __ATOMIC_ACQUIRE);
+		/* Acquire: pairs with the step of the last creator. */
+		initialise(0, READY | SHUT);
+		__atomic_fetch_or(&cx_execlock.state, SHUT, __ATOMIC_ACQUIRE);
 		d = drain(&until);
 		/* An exec in a handler may have ended this hold: again. */
 	} while ((load(&cx_execlock.writer) & ~QUEUED) != me && !cx_wait_is_over(&until));

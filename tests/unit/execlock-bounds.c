@@ -270,6 +270,80 @@ static void forks(void)
 	hammer_check_idle();
 }
 
+/*
+ * No creator was there before the exec, so the page is not marked and the
+ * child has its parent's words: whoever comes first in the child sees that.
+ */
+static int child_locks_first(void)
+{
+	cx_execlock_set_timeout(0);
+	if (cx_execlock_lock() != 0)
+		return 1;
+	cx_execlock_unlock();
+	return child_is_free();
+}
+
+static int child_forks(void)
+{
+	if (child_is_free() != 0)
+		return 1;
+	cx_execlock_enter();
+	expect_child(child_leaves, "a grandchild, forked inside");
+	cx_execlock_leave();
+	return child_is_free();
+}
+
+/* In a process of its own, for each of them is about the first use. */
+static int first_use_is_an_exec(int (*child)(void))
+{
+	pthread_t out;
+
+	pthread_barrier_init(&gate, NULL, 2);
+	hammer_start(&out, hold, NULL);
+	pthread_barrier_wait(&gate);
+	expect_child(child, "beside the first exec");
+	pthread_barrier_wait(&gate);
+	pthread_join(out, NULL);
+	expect_child(child_is_free, "after it failed");
+	cx_execlock_lock();
+	expect_child(child, "from the thread that execs");
+	cx_execlock_unlock();
+	hammer_check_idle();
+	return 0;
+}
+
+static int first_enter(void)
+{
+	return first_use_is_an_exec(child_is_free);
+}
+
+static int first_lock(void)
+{
+	return first_use_is_an_exec(child_locks_first);
+}
+
+static int first_grandchild(void)
+{
+	return first_use_is_an_exec(child_forks);
+}
+
+static int held_by_itself(void)
+{
+	cx_execlock_lock();
+	expect_child(child_is_free, "the first use is its own exec");
+	expect_child(child_locks_first, "the same, and it execs");
+	cx_execlock_unlock();
+	return 0;
+}
+
+static void first_forks(void)
+{
+	expect_child(first_enter, "the child creates first");
+	expect_child(first_lock, "the child execs first");
+	expect_child(first_grandchild, "the child forks");
+	expect_child(held_by_itself, "it held it itself");
+}
+
 /* ---- Misuse and storms ---- */
 
 static void unpaired_leave(void)
@@ -350,6 +424,8 @@ int main(void)
 		  handlers, 60 },
 		{ "fork children inherit neither side",
 		  forks, 60 },
+		{ "nor a first exec that nobody created before",
+		  first_forks, 60 },
 		{ "a leave too many is mended",
 		  unpaired_leave, 60 },
 		{ "waits end in time under signals",
