@@ -149,6 +149,14 @@ static int bad_string(int plain)
 	return exec_args(plain, argv, no_env);
 }
 
+/* Nearly NULL: no system call may take them for a NULL that means "none". */
+static int tiny_string(int plain)
+{
+	char *argv[] = { (char *)"x", (char *)1, NULL };
+
+	return exec_args(plain, argv, no_env);
+}
+
 static int bad_envp(int plain)
 {
 	return exec_args(plain, no_args, (char *const *)(void *)bad);
@@ -286,6 +294,7 @@ const struct failing failing_ways[] = {
 	{ "bad path", bad_path, EFAULT, 0 },
 	{ "bad argv", bad_argv, EFAULT, 0 },
 	{ "bad string in argv", bad_string, EFAULT, 0 },
+	{ "a string of 1 in argv", tiny_string, EFAULT, 0 },
 	{ "bad envp", bad_envp, EFAULT, 0 },
 	{ "envp cut off by a page", cut_envp, EFAULT, 0 },
 	{ "argv not aligned, and cut off", odd_argv, EFAULT, 0 },
