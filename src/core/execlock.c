@@ -324,6 +324,19 @@ static int take_writer(uint32_t me, const struct timespec *until)
 	}
 }
 
+/*
+ * Who was kept waiting comes in by an open door only, and has to be told of
+ * it.  It is closed if the writer before us died, or if a handler's exec ended
+ * our hold before we closed it; and where that handler came between open and
+ * wake, nobody was told.
+ */
+static void reopen(void)
+{
+	if (is_writer() &&
+	    (!(load(&lock.state) & OPEN) || load(&lock.waiting) != 0))
+		open_door();
+}
+
 /* The hand-off: those who waited for the writer before us go first.  Who was
    cancelled or jumped away while it waited never goes, and is given up. */
 static void let_waiters_in(const struct timespec *until)
@@ -393,6 +406,7 @@ int cx_execlock_lock(void)
 	do {
 		r = take_writer(me, &until);
 		writer_tid = me;
+		reopen();
 		/* Inside a guarded region we may be one of those who wait. */
 		if (!depth)
 			let_waiters_in(&until);
@@ -401,8 +415,13 @@ int cx_execlock_lock(void)
 		__atomic_fetch_and(&lock.state, ~OPEN, __ATOMIC_ACQUIRE);
 		d = drain(&until);
 		/* An exec in a handler may have ended this hold: again. */
-	} while ((load(&lock.writer) & ~QUEUED) != me && !cx_wait_is_over(&until));
-	return r < 0 ? r : d;
+		if (is_writer())
+			return r < 0 ? r : d;
+	} while (!cx_wait_is_over(&until));
+	/* It goes on without; nobody else would open what we closed. */
+	if (load(&lock.writer) == 0)
+		open_door();
+	return -ETIMEDOUT;
 }
 
 void cx_execlock_unlock(void)
