@@ -641,9 +641,11 @@ init {
 		for (n : 1 .. READERS) {
 			run reader(n)
 		}
+#if WRITERS > 0
 		for (n : 1 .. WRITERS) {
 			run writer_process(READERS + n)
 		}
+#endif
 #ifdef FORKED
 		depths[0] = 1;
 		run forked(0);

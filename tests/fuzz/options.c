@@ -59,15 +59,14 @@ int shim_prepend(const char *path)
 static void try_run(int argc, char **argv)
 {
 	struct options o = { 0 };
-	int i, r = parse_options(argc, argv, &o);
+	int r = parse_options(argc, argv, &o);
 
 	fuzz_check(r == (messages ? -1 : 0) && messages <= 1);
 	if (r != 0 || o.help)
 		return;
 	fuzz_check(!o.strategy || is_strategy(o.strategy));
-	for (i = 1; strcmp(argv[i], "--") != 0; i++)
-		fuzz_check(i < argc);
-	fuzz_check(o.program == argv + i + 1 && *o.program);
+	fuzz_check(o.program > argv + 1 && o.program < argv + argc &&
+		   *o.program && !strcmp(o.program[-1], "--"));
 }
 
 static void try_probe(int argc, char **argv)
