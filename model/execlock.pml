@@ -12,6 +12,7 @@
  *	DIES			the first writer dies while it holds the lock
  *	JUMPS			the first reader jumps away from inside, the
  *				first writer out of its hold; both go on
+ *	USED			it has been used before
  *	FORKED			a child of a thread that forked inside a region
  *	HANDLED			a signal handler of this process execs in vain
  *				or creates a thread, once, at any moment
@@ -37,7 +38,13 @@
 
 #define PROCESSES (READERS + WRITERS + 1)
 
-int state, writer, waiting;
+/* USED: not the first use in this process. */
+#ifdef USED
+int state = OPEN | READY;
+#else
+int state;
+#endif
+int writer, waiting;
 
 /* Who sleeps on which word, and on which channels. */
 #define ON_STATE 1

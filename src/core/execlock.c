@@ -330,9 +330,9 @@ static int take_writer(uint32_t me, const struct timespec *until)
  * our hold before we closed it; and where that handler came between open and
  * wake, nobody was told.
  */
-static void reopen(void)
+static void reopen(uint32_t me)
 {
-	if (is_writer() &&
+	if ((load(&lock.writer) & ~QUEUED) == me &&
 	    (!(load(&lock.state) & OPEN) || load(&lock.waiting) != 0))
 		open_door();
 }
@@ -406,7 +406,7 @@ int cx_execlock_lock(void)
 	do {
 		r = take_writer(me, &until);
 		writer_tid = me;
-		reopen();
+		reopen(me);
 		/* Inside a guarded region we may be one of those who wait. */
 		if (!depth)
 			let_waiters_in(&until);
@@ -414,8 +414,9 @@ int cx_execlock_lock(void)
 		/* Acquire: pairs with step_out() of the last creator. */
 		__atomic_fetch_and(&lock.state, ~OPEN, __ATOMIC_ACQUIRE);
 		d = drain(&until);
-		/* An exec in a handler may have ended this hold: again. */
-		if (is_writer())
+		/* An exec in a handler may have ended this hold: again.  (One
+		   load, or it may come in between.) */
+		if ((load(&lock.writer) & ~QUEUED) == me)
 			return r < 0 ? r : d;
 	} while (!cx_wait_is_over(&until));
 	/* It goes on without; nobody else would open what we closed. */
