@@ -96,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	argv = fuzz_strings(data + 1, size - 1, "clonexec", &argc);
 	/* getopt changes their order. */
 	moved = malloc((argc + 1) * sizeof *moved);
+	fuzz_check(moved != NULL);
 	memcpy(moved, argv, (argc + 1) * sizeof *moved);
 	messages = 0;
 	if (data[0] & 1)

@@ -13,7 +13,6 @@ enum {
 	DEPTH_MAX = 4000,
 	SCRUB = 512,
 };
-enum { TABLE = 1 << 25 };	/* states, at most: 256 MB of hashes */
 
 enum stage { READY, ASLEEP, DONE, ABSENT };
 
@@ -56,7 +55,7 @@ static int current;
 static const char *failure;
 static void (*on_signal)(int);
 
-static uint64_t *seen;
+static uint64_t *seen, table;	/* of hashes; its size, a power of two */
 static unsigned long seen_count;
 
 /* The order of steps so far, to be told if it is a bad one. */
@@ -286,10 +285,10 @@ static int note_state(void)
 	for (c = 0; c < count; c++)
 		h = mix(h, stack[c] + STACK - stack_used(c), stack_used(c));
 	h |= 1;
-	for (i = h >> 20 & (TABLE - 1); seen[i]; i = (i + 1) & (TABLE - 1))
+	for (i = h >> 20 & (table - 1); seen[i]; i = (i + 1) & (table - 1))
 		if (seen[i] == h)
 			return 0;
-	if (seen_count > TABLE - TABLE / 8) {
+	if (seen_count > table - table / 8) {
 		interleave_fail("too many states for this search");
 		return 0;
 	}
@@ -414,7 +413,8 @@ void interleave_local(void *memory, size_t size)
 	local[local_count++].size = size;
 }
 
-int interleave_run(const struct interleave *w, unsigned long *states)
+int interleave_run(const struct interleave *w, unsigned long states_max,
+		   unsigned long *states)
 {
 	int i;
 
@@ -422,9 +422,11 @@ int interleave_run(const struct interleave *w, unsigned long *states)
 	failure = NULL;
 	depth = 0;
 	seen_count = 0;
+	table = states_max;
+	free(seen);
+	seen = calloc(table, sizeof *seen);
 	if (!seen)
-		seen = malloc(TABLE * sizeof *seen);
-	memset(seen, 0, TABLE * sizeof *seen);
+		return -1;
 	memset(&now, 0, sizeof now);
 	for (i = 0; i < shared_count; i++)
 		memset(shared[i].start, 0, shared[i].size);

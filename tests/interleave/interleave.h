@@ -38,8 +38,10 @@ struct interleave {
 void interleave_shared(void *memory, size_t size);
 void interleave_local(void *memory, size_t size);
 
-/* 0: every order is well.  Says what it saw, and the order that was not. */
-int interleave_run(const struct interleave *what, unsigned long *states);
+/* 0: every order is well.  Says what it saw, and the order that was not.
+   states_max is a power of two, of 8 bytes each. */
+int interleave_run(const struct interleave *what, unsigned long states_max,
+		   unsigned long *states);
 
 /* ---- From the code under test ---- */
 

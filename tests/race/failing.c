@@ -90,6 +90,8 @@ static int long_string(int plain)
 	char *big = malloc(size);
 	char *argv[] = { (char *)"x", big, NULL };
 
+	if (!big)
+		_exit(97);
 	memset(big, 'a', size - 1);
 	big[size - 1] = '\0';
 	return exec_args(plain, argv, no_env);
