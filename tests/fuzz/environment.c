@@ -11,8 +11,17 @@
 #include "heritage.h"
 #include "next.h"
 
-/* With its statics, to forget what was kept. */
+/* With its statics, to forget what was kept; and with our word for whether
+   this is a set-id program. */
+#define getauxval say_whether_secure
 #include "../../src/preload/config.c"
+
+static unsigned long secure;
+
+unsigned long say_whether_secure(unsigned long type)
+{
+	return type == AT_SECURE ? secure : 0;
+}
 
 static const char own_path[] = "/opt/own.so";
 
@@ -92,6 +101,22 @@ static void read_all(char **envp)
 	environ = real;
 }
 
+/* There the caller's variables say nothing. */
+static void read_securely(char **envp)
+{
+	char **real = environ;
+	struct config c;
+
+	kept = 0;
+	secure = 1;
+	environ = envp;
+	c = config_get();
+	fuzz_check(c.strategy == CX_STRATEGY_DEFAULT && !c.unknown &&
+		   !c.disable && !c.debug && !c.no_inherit);
+	environ = real;
+	secure = 0;
+}
+
 /* ---- Passing on ---- */
 
 static int is_ours(const char *word)
@@ -166,6 +191,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	envp = fuzz_strings(data, size, NULL, &n);
 	read_all(envp);
+	read_securely(envp);
 	room = heritage_measure(envp);
 	if (room.entries)
 		pass_on(envp, room, 1);
