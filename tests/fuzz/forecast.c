@@ -22,6 +22,13 @@
 #include "pathexec.h"
 #include "world.h"
 
+/* What libc's own execvpe does. */
+#ifdef __GLIBC__
+#define RULES (&cx_search_glibc)
+#else
+#define RULES (&cx_search_musl)
+#endif
+
 enum { ARGUMENTS = 16, LONGEST = 200 * 1024, EDGE = 4096 };
 
 static int have_world;
@@ -89,7 +96,7 @@ static int start(struct trial *t, struct cx_attempt *a, char *candidate)
 	a->envp = no_env;
 	if (!t->searches)
 		return 0;
-	a->rules = &cx_search_glibc;
+	a->rules = RULES;
 	a->candidate = candidate;
 	return cx_search_start(&a->search, t->file, t->path);
 }
@@ -121,7 +128,7 @@ static void try_all(void *arg)
 	}
 	if (t->how & 1) {
 		t->ours = cx_pathexec(t->file, t->argv, environ, t->path,
-				      &cx_search_glibc, CX_AUTO, NULL);
+				      RULES, CX_AUTO, NULL);
 		setenv("PATH", t->path, 1);
 		errno = 0;
 		execvpe(t->file, t->argv, environ);
