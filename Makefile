@@ -11,7 +11,7 @@ ifdef CI
 MESON += -Dwerror=true
 endif
 
-.PHONY: all demo check model bench matrix install clean
+.PHONY: all demo check verify coverage soak model bench matrix install clean
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
 
@@ -29,6 +29,20 @@ check:
 model:
 	scripts/deps check
 	model/run --large
+
+# The parts that are too long for check: see scripts/verify.
+verify:
+	scripts/deps verify
+	scripts/verify
+
+coverage:
+	scripts/deps verify
+	scripts/coverage
+
+# As root: make soak MINUTES=30
+MINUTES ?= 30
+soak: all
+	$(BUILD)/tests/soak/soak --minutes $(MINUTES)
 
 # Against whatever else is installed; writes docs/performance.md.  Set up anew,
 # for what has been installed since.

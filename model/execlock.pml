@@ -11,8 +11,12 @@
  *	TIMEOUTS		any wait may end in vain, at any time
  *	NESTED			the first reader nests
  *	DIES			the first writer dies while it holds the lock
- *	JUMPS			the first reader never leaves
+ *	JUMPS			the first reader jumps away from inside, the
+ *				first writer out of its hold; both go on
+ *	USED			it has been used before
  *	FORKED			a child of a thread that forked inside a region
+ *	HANDLED			a signal handler of this process execs in vain
+ *				or creates a thread, once, at any moment
  */
 #ifndef READERS
 #define READERS 2
@@ -38,7 +42,13 @@
 
 #define PROCESSES (READERS + WRITERS + 1)
 
-int state, writer, waiting;
+/* USED: not the first use in this process. */
+#ifdef USED
+int state = READY;
+#else
+int state;
+#endif
+int writer, waiting;
 
 /* Who sleeps on which word, and on which channels. */
 #define ON_STATE 1
@@ -49,6 +59,15 @@ byte channel[PROCESSES];
 
 byte readers_in, writers_in;
 bool broken;		/* somebody waited in vain: exclusion is off */
+
+/* Thread-local there, and so common to a thread and its handlers. */
+byte depths[PROCESSES];
+#define depth depths[me]
+
+/* For the assertions only. */
+byte counted[PROCESSES];	/* what of depth is in the count */
+bool inside[PROCESSES], holds[PROCESSES], opens[PROCESSES];
+byte handling;			/* whose handler runs; it runs alone */
 bool reader_waits, writer_waits;
 
 /* futex: compare and fall asleep in one step; the sleep may end in vain. */
@@ -121,6 +140,7 @@ inline initialise(own, flags)
 	s = state;
 	do
 	:: atomic { !(s & READY) && state == s ->
+		counted[me] = depth;
 #ifdef M_INIT_WITHOUT_OTHERS
 		state = depth * ONE | flags };
 #else
@@ -159,7 +179,8 @@ inline left()
 
 inline step_back()
 {
-	atomic { state = state - ONE; found = state };
+	atomic { state = state - ONE; found = state;
+		counted[me] = counted[me] - 1 };
 	if
 	:: !is_open(found) ->
 #ifndef M_STEP_BACK_WITHOUT_WAKE
@@ -186,7 +207,8 @@ inline wait_for_door()
 			:: !is_open(s) -> open_door()
 			:: else
 			fi;
-			atomic { state = state + ONE; found = state };
+			atomic { state = state + ONE; found = state;
+				counted[me]++ };
 			if
 			:: is_open(found) || r != 0 -> break
 			:: else -> step_back()
@@ -216,8 +238,13 @@ inline wait_for_door()
 
 inline enter()
 {
+#ifdef M_COUNT_THEN_DEPTH
+	atomic { state = state + ONE; found = state; counted[me]++ };
 	depth++;
-	atomic { state = state + ONE; found = state };
+#else
+	depth++;
+	atomic { state = state + ONE; found = state; counted[me]++ };
+#endif
 #ifndef M_IGNORE_DOOR
 	if
 	:: !is_open(found) ->
@@ -232,8 +259,18 @@ inline enter()
 		fi;
 		if
 		:: is_open(s)
+#ifdef M_NESTED_WAITS
+		:: !is_open(s) -> wait_for_door()
+#else
 		:: !is_open(s) && depth > 1
-		:: !is_open(s) && depth <= 1 -> wait_for_door()
+		:: !is_open(s) && depth <= 1 ->
+			if
+#ifndef M_OWN_EXEC_WAITS
+			:: (writer & ~QUEUED) == me + 1
+#endif
+			:: else -> wait_for_door()
+			fi
+#endif
 		fi
 	:: else
 	fi;
@@ -245,6 +282,7 @@ inline leave()
 	/* Who is not counted takes it below zero, until it is put back or
 	   mended: one exec may wait for one creator too few, as documented. */
 	atomic { state = state - ONE; found = state;
+		counted[me] = (counted[me] > 0 -> counted[me] - 1 : 0);
 		broken = broken || count(found) < 0 };
 	depth--;
 	if
@@ -268,7 +306,12 @@ inline take_writer()
 			:: else -> w = writer
 			fi
 		}
+#ifndef M_WAITS_FOR_ITSELF
+	:: (w & ~QUEUED) == me + 1 && r == 0 -> break
+	:: (w & ~QUEUED) != 0 && (w & ~QUEUED) != me + 1 && r == 0 ->
+#else
 	:: (w & ~QUEUED) != 0 && r == 0 ->
+#endif
 		s = w;
 		if
 		:: !(w & QUEUED) ->
@@ -324,21 +367,38 @@ inline let_waiters_in()
 inline drain()
 {
 	r = 0;
+#ifdef M_DRAIN_WAITS_FOR_ITSELF
+	own = 0;
+#else
+	own = depth;
+#endif
 	do
 	:: s = state;
 		if
-		:: count(s) <= 0 -> break
-		:: count(s) > 0 && !(s & SHUT) -> broken = true; break
-		:: count(s) > 0 && (s & SHUT) && r != 0 ->
+		:: count(s) <= own -> break
+		:: count(s) > own && !(s & SHUT) -> broken = true; break
+		:: count(s) > own && (s & SHUT) && r != 0 ->
 			/* give_up_creators */
 			atomic {
 				if
-				:: state == s -> state = s & FLAGS; break
+				:: state == s ->
+					state = (s & FLAGS) + own * ONE;
+					break
 				:: else
 				fi
 			}
-		:: count(s) > 0 && (s & SHUT) && r == 0 ->
+		:: count(s) > own && (s & SHUT) && r == 0 && own == 0 ->
 			futex_wait(ON_STATE, state, s, CHANNEL_WRITER, r)
+		:: count(s) > own && (s & SHUT) && r == 0 && own != 0 ->
+			/* Nobody wakes it: it looks again, after a while. */
+#ifdef TIMEOUTS
+			if
+			:: true
+			:: r = -1; broken = true
+			fi
+#else
+			state != s
+#endif
 		fi
 	od
 }
@@ -355,24 +415,63 @@ inline mend()
 
 inline lock()
 {
-	take_writer();
+	do
+	:: take_writer();
+#ifndef M_LET_IN_WITHOUT_OPENING
+		/* Closed by one that died, or by us before a handler's exec;
+		   or open, and a handler of ours came before the wake. */
+		if
+		:: atomic { (writer & ~QUEUED) == me + 1 && ((state & SHUT)
+#ifndef M_LET_IN_WITHOUT_WAKE
+			|| waiting != 0
+#endif
+			) -> opens[me] = true };
+			open_door();
+			opens[me] = false
+		:: else
+		fi;
+#endif
 #ifndef M_WITHOUT_HAND_OFF
-	let_waiters_in();
+		if
+		:: depth == 0 -> let_waiters_in()
+		:: else
+		fi;
 #endif
-	mend();
+		mend();
 #ifdef M_DRAIN_THEN_CLOSE
-	drain();
-	initialise(0, READY | SHUT);
-	state = state | SHUT
+		drain();
+		initialise(0, READY | SHUT);
+		state = state | SHUT;
 #else
-	initialise(0, READY | SHUT);
-	state = state | SHUT;
-	drain()
+		initialise(0, READY | SHUT);
+		state = state | SHUT;
+		drain();
 #endif
+		/* Has a handler's exec ended this hold?  Then again. */
+		if
+		:: atomic { (writer & ~QUEUED) == me + 1 ->
+			holds[me] = true }; break
+#ifdef TIMEOUTS
+		:: atomic { (writer & ~QUEUED) != me + 1 -> broken = true };
+			if
+			:: writer == 0 -> open_door()
+			:: else
+			fi;
+			break
+#endif
+#ifdef M_NOT_AGAIN
+		:: atomic { (writer & ~QUEUED) != me + 1 ->
+			holds[me] = true }; break
+#else
+		:: (writer & ~QUEUED) != me + 1
+#endif
+		fi
+	od
 }
 
 inline unlock()
 {
+	holds[me] = false;
 	if
 	:: (writer & ~QUEUED) == me + 1 ->
 #ifdef M_FREE_THEN_OPEN
@@ -392,15 +491,31 @@ inline unlock()
 
 inline read_inside()
 {
-	readers_in++;
-	assert(broken || writers_in == 0);
-	readers_in--
+	d_step { readers_in++; inside[me] = true };
+	assert(broken || writers_in == 0 || handling == me);
+	d_step { readers_in--; inside[me] = false }
 }
 
-proctype reader(byte me)
+inline write_alone()
 {
-	int s, r, found;
-	byte depth, i, round;
+	writers_in++;
+	/* A handler may have interrupted one who is inside, or who holds it. */
+	assert(broken || (writers_in == 1 && readers_in ==
+			  (inside[me] -> 1 : 0)));
+	writers_in--
+}
+
+#ifdef HANDLED
+/* (Of readers and writers, _pid is me.) */
+#define UNLESS_HANDLING provided (handling != _pid)
+#else
+#define UNLESS_HANDLING
+#endif
+
+proctype reader(byte me) UNLESS_HANDLING
+{
+	int s, r, w, mine, found;
+	byte own, i, round;
 
 #ifdef FOREVER
 	do
@@ -419,8 +534,9 @@ proctype reader(byte me)
 		fi;
 #endif
 #ifdef JUMPS
+		/* Its depth stays, so it waits for no exec any more. */
 		if
-		:: me == 1 -> goto gone
+		:: me == 1 -> broken = true; enter(); leave(); goto gone
 		:: else
 		fi;
 #endif
@@ -435,10 +551,10 @@ gone:	skip
 #endif
 }
 
-proctype writer_process(byte me)
+proctype writer_process(byte me) UNLESS_HANDLING
 {
-	int s, r, w, mine;
-	byte depth, i, round;
+	int s, r, w, mine, found;
+	byte own, i, round;
 
 #ifdef FOREVER
 	do
@@ -449,12 +565,20 @@ proctype writer_process(byte me)
 		writer_waits = (me == READERS + 1 -> true : writer_waits);
 		lock();
 		writer_waits = (me == READERS + 1 -> false : writer_waits);
-		writers_in++;
-		assert(broken || (writers_in == 1 && readers_in == 0));
-		writers_in--;
+		write_alone();
 #ifdef DIES
 		if
 		:: me == READERS + 1 -> goto gone
+		:: else
+		fi;
+#endif
+#ifdef JUMPS
+		/* Out of its exec: it creates a thread, and execs again. */
+		if
+		:: me == READERS + 1 ->
+			broken = true;
+			enter(); leave();
+			lock()
 		:: else
 		fi;
 #endif
@@ -469,12 +593,43 @@ gone:	skip
 #endif
 }
 
+/*
+ * A handler on the thread of process HANDLED.  A signal ends a sleep in the
+ * kernel.  Between depth and count it waits for one creator too few; by its
+ * release it ends the hold of the exec that it interrupted; and between
+ * looking whether it is the writer and opening the door that exec may open
+ * another's.  These are known slips, so there exclusion is off.
+ */
+#ifdef HANDLED
+proctype handler(byte me)
+{
+	int s, r, w, mine, found;
+	byte own, i;
+
+	atomic {
+		handling == 0;
+		handling = me;
+		sleeps_on[me] = 0;
+		if
+		:: depth != counted[me] || holds[me] || opens[me] ->
+			broken = true
+		:: else
+		fi
+	}
+	if
+	:: lock(); write_alone(); unlock()
+	:: enter(); leave()
+	fi;
+	handling = 0
+}
+#endif
+
 /* A fork child: the page is zero, its one thread is inside one region. */
 #ifdef FORKED
 proctype forked(byte me)
 {
 	int s, r, w, mine, found;
-	byte depth = 1, i;
+	byte i;
 
 	/* Another thread of the child may come first and not count us: then
 	   one exec may wait for one creator too few, as documented.  So this
@@ -495,12 +650,19 @@ init {
 		for (n : 1 .. READERS) {
 			run reader(n)
 		}
+#if WRITERS > 0
 		for (n : 1 .. WRITERS) {
 			run writer_process(READERS + n)
 		}
-#ifdef FORKED
-		run forked(0)
 #endif
+#ifdef FORKED
+		depths[0] = 1;
+		run forked(0);
+#endif
+#ifdef HANDLED
+		run handler(HANDLED);
+#endif
+		skip
 	}
 #ifndef FOREVER
 	/* Everybody is done: the lock is as it was, but for those who were

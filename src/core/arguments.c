@@ -21,7 +21,8 @@ enum {
 /*
  * execve answers EFAULT for a bad pointer and so must we, without dying of
  * it.  rt_sigprocmask with an impossible `how` copies 8 bytes from its second
- * argument, changes nothing and answers EFAULT or EINVAL.  One call per page.
+ * argument, changes nothing and answers EFAULT or EINVAL.  One call per page,
+ * and never for address 0: that one means "no set", which is no fault.
  */
 struct reader {
 	uintptr_t page;
@@ -31,8 +32,8 @@ static int is_readable(struct reader *r, uintptr_t p)
 {
 	if ((p & -(uintptr_t)PAGE) == r->page && r->page)
 		return 1;
-	if (sys_sigmask(-1, (const sys_sigset *)(p & -(uintptr_t)8), NULL) ==
-	    -EFAULT)
+	if (sys_sigmask(-1, (const sys_sigset *)((p & -(uintptr_t)8) | 8),
+			NULL) == -EFAULT)
 		return 0;
 	r->page = p & -(uintptr_t)PAGE;
 	return 1;

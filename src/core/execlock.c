@@ -301,6 +301,20 @@ static int take_writer(uint32_t me, const struct timespec *until)
 	}
 }
 
+/*
+ * Who was kept waiting comes in by an open door only, and has to be told of
+ * it.  It is closed if the writer before us died, or if a handler's exec ended
+ * our hold before we closed it; and where that handler came between open and
+ * wake, nobody was told.
+ */
+static void reopen(uint32_t me)
+{
+	if ((load(&cx_execlock.writer) & ~QUEUED) == me &&
+	    (load(&cx_execlock.state) & SHUT ||
+	     load(&cx_execlock.waiting) != 0))
+		open_door();
+}
+
 /* The hand-off: those who waited for the writer before us go first.  Who was
    cancelled or jumped away while it waited never goes, and is given up. */
 static void let_waiters_in(const struct timespec *until)
@@ -375,6 +389,7 @@ int cx_execlock_lock(void)
 	do {
 		r = take_writer(me, &until);
 		writer_tid = me;
+		reopen(me);
 		/* Inside a guarded region we may be one of those who wait. */
 		if (!cx_execlock_depth)
 			let_waiters_in(&until);
@@ -383,9 +398,15 @@ int cx_execlock_lock(void)
 		initialise(0, READY | SHUT);
 		__atomic_fetch_or(&cx_execlock.state, SHUT, __ATOMIC_ACQUIRE);
 		d = drain(&until);
-		/* An exec in a handler may have ended this hold: again. */
-	} while ((load(&cx_execlock.writer) & ~QUEUED) != me && !cx_wait_is_over(&until));
-	return r < 0 ? r : d;
+		/* An exec in a handler may have ended this hold: again.  (One
+		   load, or it may come in between.) */
+		if ((load(&cx_execlock.writer) & ~QUEUED) == me)
+			return r < 0 ? r : d;
+	} while (!cx_wait_is_over(&until));
+	/* It goes on without; nobody else would open what we closed. */
+	if (load(&cx_execlock.writer) == 0)
+		open_door();
+	return -ETIMEDOUT;
 }
 
 void cx_execlock_unlock(void)

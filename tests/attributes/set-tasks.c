@@ -57,8 +57,13 @@ static int no_new_privileges(void)
 	return set_prctl(PR_SET_NO_NEW_PRIVS, 1);
 }
 
+/* There only where gcc's or clang's runtime is linked, which reads the TSC. */
+extern void __asan_init(void) __attribute__((weak));
+
 static int no_tsc(void)
 {
+	if (__asan_init)
+		return ENOTSUP;
 	return set_prctl(PR_SET_TSC, PR_TSC_SIGSEGV);
 }
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "elffile.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 /* Any file: no byte outside of it is read, and strings end inside of it. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "script.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 /* Any first line: both strings end, and hold no newline. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -90,6 +90,8 @@ static int long_string(int plain)
 	char *big = malloc(size);
 	char *argv[] = { (char *)"x", big, NULL };
 
+	if (!big)
+		_exit(97);
 	memset(big, 'a', size - 1);
 	big[size - 1] = '\0';
 	return exec_args(plain, argv, no_env);
@@ -145,6 +147,14 @@ static int bad_argv(int plain)
 static int bad_string(int plain)
 {
 	char *argv[] = { (char *)"x", bad, NULL };
+
+	return exec_args(plain, argv, no_env);
+}
+
+/* Nearly NULL: no system call may take them for a NULL that means "none". */
+static int tiny_string(int plain)
+{
+	char *argv[] = { (char *)"x", (char *)1, NULL };
 
 	return exec_args(plain, argv, no_env);
 }
@@ -286,6 +296,7 @@ const struct failing failing_ways[] = {
 	{ "bad path", bad_path, EFAULT, 0 },
 	{ "bad argv", bad_argv, EFAULT, 0 },
 	{ "bad string in argv", bad_string, EFAULT, 0 },
+	{ "a string of 1 in argv", tiny_string, EFAULT, 0 },
 	{ "bad envp", bad_envp, EFAULT, 0 },
 	{ "envp cut off by a page", cut_envp, EFAULT, 0 },
 	{ "argv not aligned, and cut off", odd_argv, EFAULT, 0 },

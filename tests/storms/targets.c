@@ -258,6 +258,8 @@ static void with_much(void)
 	for (i = 0; i < STRINGS; i++) {
 		char *s = malloc(STRING);
 
+		if (!s)
+			_exit(97);
 		memset(s, 'a', STRING - 1);
 		s[1] = '=';
 		s[STRING - 1] = '\0';

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The exec lock's own C code under every order of its steps.  What the model
+ * in model/ says of the algorithm, this says of the code.
+ *
+ * Usage: test-interleave [--large]
+ */
+#include "interleave.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* The real ones under other names: execlock.c is to call those below. */
+#define sys_futex_wake real_futex_wake
+#define sys_gettid real_gettid
+#define sys_getpid real_getpid
+#define sys_madvise real_madvise
+#include "sys.h"
+#undef sys_futex_wake
+#undef sys_gettid
+#undef sys_getpid
+#undef sys_madvise
+#include "wait.h"
+
+static int sys_futex_wake(uint32_t *word, int count, uint32_t channel)
+{
+	interleave_wake(word, count, channel);
+	return 0;
+}
+
+static int sys_gettid(void)
+{
+	return 100 + interleave_thread();
+}
+
+static int sys_getpid(void)
+{
+	return 100;
+}
+
+static int sys_madvise(void *start, size_t size, int advice)
+{
+	return start && size && advice ? 0 : -1;
+}
+
+static int time_is_up[INTERLEAVE_MAX];
+
+enum { BRIEF = 1, LONG = 2 };
+
+/* One millisecond is for looking again, all else is the time limit. */
+struct timespec cx_wait_deadline(uint32_t milliseconds)
+{
+	struct timespec t = { milliseconds == 1 ? BRIEF : LONG, 0 };
+
+	if (t.tv_sec == LONG)
+		time_is_up[interleave_thread()] = 0;
+	return t;
+}
+
+int cx_wait_is_over(const struct timespec *until)
+{
+	return until->tv_sec == LONG && time_is_up[interleave_thread()];
+}
+
+int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
+	       const struct timespec *until)
+{
+	if (interleave_wait(word, value, channel, until->tv_sec == BRIEF))
+		time_is_up[interleave_thread()] = 1;
+	return cx_wait_is_over(until) ? -110 : 0;
+}
+
+/* Every atomic operation is a step. */
+#define STEP(expression) \
+	({ interleave_step(); expression; })
+#define __atomic_load_n(p, order) STEP(*(p))
+#define __atomic_store_n(p, v, order) STEP(*(p) = (v))
+#define __atomic_exchange_n(p, v, order) \
+	STEP(({ __typeof__(*(p)) old_ = *(p); *(p) = (v); old_; }))
+#define __atomic_fetch_add(p, v, order) STEP((*(p) += (v)) - (v))
+#define __atomic_fetch_sub(p, v, order) STEP((*(p) -= (v)) + (v))
+#define __atomic_add_fetch(p, v, order) STEP(*(p) += (v))
+#define __atomic_sub_fetch(p, v, order) STEP(*(p) -= (v))
+#define __atomic_fetch_or(p, v, order) \
+	STEP(({ __typeof__(*(p)) old_ = *(p); *(p) |= (v); old_; }))
+#define __atomic_fetch_and(p, v, order) \
+	STEP(({ __typeof__(*(p)) old_ = *(p); *(p) &= (v); old_; }))
+#define __atomic_compare_exchange_n(p, e, v, weak, good, bad)              \
+	STEP((*(p) == *(e) ? (*(p) = (v), 1) : (*(e) = *(p), 0)))
+#define __atomic_signal_fence(order) ((void)0)
+#define __thread
+
+#include "../../src/core/execlock.c"
+
+/* ---- What is asserted ---- */
+
+static struct {
+	int readers, writers;
+	int inside[INTERLEAVE_MAX];	/* of the threads */
+	int busy[INTERLEAVE_MAX];	/* in enter or leave */
+	int holds[INTERLEAVE_MAX];
+	int excused;	/* a handler came where the code says what it costs */
+} seen_in;
+
+static int excused(void)
+{
+	return seen_in.excused || interleave_was_in_vain();
+}
+
+static void signalled(int thread)
+{
+	if (seen_in.busy[thread] || seen_in.holds[thread])
+		seen_in.excused = 1;
+}
+
+static void enter(void)
+{
+	seen_in.busy[interleave_thread()] = 1;
+	cx_execlock_enter();
+	seen_in.busy[interleave_thread()] = 0;
+}
+
+static void leave(void)
+{
+	seen_in.busy[interleave_thread()] = 1;
+	cx_execlock_leave();
+	seen_in.busy[interleave_thread()] = 0;
+}
+
+static void create(void)
+{
+	int t = interleave_thread();
+
+	seen_in.readers++;
+	seen_in.inside[t]++;
+	if (seen_in.writers && !excused())
+		interleave_fail("a creator beside an exec");
+	interleave_step();
+	seen_in.readers--;
+	seen_in.inside[t]--;
+}
+
+static void exec_in_vain(void)
+{
+	int t = interleave_thread();
+
+	cx_execlock_lock();
+	seen_in.holds[t] = 1;
+	seen_in.writers++;
+	if ((seen_in.writers > 1 || seen_in.readers > seen_in.inside[t]) &&
+	    !excused())
+		interleave_fail("an exec not alone");
+	interleave_step();
+	if (seen_in.readers > seen_in.inside[t] && !excused())
+		interleave_fail("an exec not alone any more");
+	seen_in.writers--;
+	seen_in.holds[t] = 0;
+	cx_execlock_unlock();
+}
+
+/* ---- The threads ---- */
+
+static void reader(void)
+{
+	enter();
+	create();
+	leave();
+}
+
+static void reader_twice(void)
+{
+	reader();
+	reader();
+}
+
+static void nested_reader(void)
+{
+	enter();
+	enter();
+	create();
+	leave();
+	create();
+	leave();
+}
+
+static void writer(void)
+{
+	exec_in_vain();
+}
+
+static void writer_twice(void)
+{
+	exec_in_vain();
+	exec_in_vain();
+}
+
+/* Dies in its exec. */
+static void dying_writer(void)
+{
+	cx_execlock_lock();
+}
+
+/* Jumps out of its guarded region, and lives on. */
+static void jumping_reader(void)
+{
+	enter();
+	seen_in.excused = 1;
+	enter();
+	leave();
+}
+
+static void handler_execs(void)
+{
+	exec_in_vain();
+}
+
+static void handler_creates(void)
+{
+	cx_execlock_enter();
+	cx_execlock_leave();
+}
+
+/* ---- */
+
+static const char *all_is_free(void)
+{
+	if (excused())
+		return NULL;
+	if (cx_execlock.state != READY)
+		return "the state is not as at the beginning";
+	if (cx_execlock.writer || cx_execlock.waiting)
+		return "somebody is left behind";
+	return NULL;
+}
+
+static const char *anything(void)
+{
+	return NULL;
+}
+
+static const struct interleave small[] = {
+	{ "2 creators, 1 exec", { reader, reader, writer },
+	  .end = all_is_free },
+	{ "1 creator, 2 execs", { reader, writer, writer },
+	  .end = all_is_free },
+	{ "a creator and an exec, twice each", { reader_twice, writer_twice },
+	  .end = all_is_free },
+	{ "a nested creator", { nested_reader, writer }, .end = all_is_free },
+	{ "waits in vain", { reader, writer }, .timeouts = 1,
+	  .end = anything },
+	{ "an exec in an exec's handler", { reader, writer },
+	  .handler = handler_execs, .handled = 1, .end = all_is_free },
+	{ "a creation in an exec's handler", { reader, writer },
+	  .handler = handler_creates, .handled = 1, .end = all_is_free },
+	{ "an exec in a creator's handler", { reader, reader },
+	  .handler = handler_execs, .handled = 0, .end = all_is_free },
+	{ "the same beside an exec, in vain", { reader, writer },
+	  .handler = handler_execs, .handled = 0, .timeouts = 1,
+	  .end = anything },
+	{ "an exec dies beside a creator", { reader, dying_writer },
+	  .timeouts = 1, .end = anything },
+	{ "an exec dies beside another", { writer, dying_writer },
+	  .timeouts = 1, .end = anything },
+	{ "a creator jumps away", { jumping_reader, writer }, .timeouts = 1,
+	  .end = anything },
+};
+
+static const struct interleave large[] = {
+	{ "2 creators, 2 execs", { reader, reader, writer, writer },
+	  .end = all_is_free },
+	{ "3 creators, 1 exec", { reader, reader, reader, writer },
+	  .end = all_is_free },
+	{ "an exec dies beside both", { reader, dying_writer, writer },
+	  .timeouts = 1, .end = anything },
+	{ "2 creators, 1 exec, in vain", { reader, reader, writer },
+	  .timeouts = 1, .end = anything },
+};
+
+/* How many states there may be. */
+enum { SMALL = 1 << 22, LARGE = 1 << 27 };
+
+static int run_all(const struct interleave *all, int n, int first,
+		   unsigned long states_max)
+{
+	unsigned long states;
+	int i, bad = 0;
+
+	for (i = 0; i < n; i++) {
+		int failed = interleave_run(&all[i], states_max,
+					    &states) != 0;
+
+		bad |= failed;
+		printf("%sok %d - %s (%lu states)\n", failed ? "not " : "",
+		       first + i, all[i].name, states);
+		fflush(stdout);
+	}
+	return bad;
+}
+
+int main(int argc, char **argv)
+{
+	int n = sizeof small / sizeof *small;
+	int more = argc > 1 && !strcmp(argv[1], "--large")
+			 ? (int)(sizeof large / sizeof *large) : 0;
+	int bad;
+
+	interleave_shared(&cx_execlock.state, 5 * sizeof(uint32_t));
+	interleave_shared(time_is_up, sizeof time_is_up);
+	interleave_shared(&seen_in, sizeof seen_in);
+	interleave_local(&cx_execlock_depth, sizeof cx_execlock_depth);
+	interleave_local(&writer_tid, sizeof writer_tid);
+	interleave_on_signal(signalled);
+	printf("1..%d\n", n + more);
+	bad = run_all(small, n, 1, SMALL);
+	bad |= run_all(large, more, n + 1, LARGE);
+	return bad;
+}
