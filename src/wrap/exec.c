@@ -66,7 +66,7 @@ int __wrap_execl(const char *path, const char *arg, ...)
 		char *argv[n];
 
 		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, &ap);
 		va_end(ap);
 		return cx_execv(path, argv);
 	}
@@ -84,7 +84,7 @@ int __wrap_execlp(const char *file, const char *arg, ...)
 		char *argv[n];
 
 		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, &ap);
 		va_end(ap);
 		return cx_execvp(file, argv);
 	}
@@ -103,7 +103,7 @@ int __wrap_execle(const char *path, const char *arg, ...)
 		char *const *envp;
 
 		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, &ap);
 		envp = va_arg(ap, char *const *);
 		va_end(ap);
 		return cx_execve(path, argv, envp);
