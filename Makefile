@@ -11,7 +11,8 @@ ifdef CI
 MESON += -Dwerror=true
 endif
 
-.PHONY: all demo check verify coverage soak model bench matrix install clean
+.PHONY: all demo check verify coverage soak model bench matrix install dist \
+	clean
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
 
@@ -62,6 +63,10 @@ matrix:
 install: $(BUILD)/build.ninja
 	meson configure $(BUILD) --prefix "$(PREFIX)"
 	DESTDIR="$(DESTDIR)" meson install -C $(BUILD)
+
+# What git has, as build/meson-dist/clonexec-VERSION.tar.xz.
+dist: $(BUILD)/build.ninja
+	meson dist -C $(BUILD) --no-tests
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-*

@@ -100,7 +100,7 @@ int cx_execl(const char *path, const char *arg, ...)
 		char *argv[n];
 
 		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, &ap);
 		va_end(ap);
 		return cx_execve(path, argv, environ);
 	}
@@ -118,7 +118,7 @@ int cx_execlp(const char *file, const char *arg, ...)
 		char *argv[n];
 
 		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, &ap);
 		va_end(ap);
 		return cx_execvpe(file, argv, environ);
 	}
@@ -137,7 +137,7 @@ int cx_execle(const char *path, const char *arg, ...)
 		char *const *envp;
 
 		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, &ap);
 		envp = va_arg(ap, char *const *);
 		va_end(ap);
 		return cx_execve(path, argv, envp);

@@ -144,7 +144,7 @@ EXPORT int execl(const char *path, const char *arg, ...)
 		char *argv[n];
 
 		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, &ap);
 		va_end(ap);
 		return exec_path(path, argv, config_environ(), NEXT_EXECV);
 	}
@@ -163,7 +163,7 @@ EXPORT int execlp(const char *file, const char *arg, ...)
 		char *argv[n];
 
 		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, &ap);
 		va_end(ap);
 		return exec_search(file, argv, config_environ(), NEXT_EXECVP);
 	}
@@ -183,7 +183,7 @@ EXPORT int execle(const char *path, const char *arg, ...)
 		char *const *envp;
 
 		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, ap);
+		cx_arglist_copy(argv, n, arg, &ap);
 		envp = va_arg(ap, char *const *);
 		va_end(ap);
 		return exec_path(path, argv, envp, NEXT_EXECVE);

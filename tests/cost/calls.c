@@ -16,6 +16,11 @@
 #include "tap.h"
 #include "traced.h"
 
+/* Its name on 32 bits. */
+#ifndef SYS_newfstatat
+#define SYS_newfstatat SYS_fstatat64
+#endif
+
 enum { SUCCEEDS, FAILS };
 
 static char *const args[] = { (char *)"true", NULL };

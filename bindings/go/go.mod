@@ -1,0 +1,3 @@
+module clonexec
+
+go 1.19
