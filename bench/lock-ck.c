@@ -12,5 +12,5 @@ LOCK_LOOP(exclusive, ck_rwlock_write_lock(&lock),
 
 const struct lock_candidate lock_ck[] = {
 	{ "ck_rwlock", .shared = shared, .exclusive = exclusive },
-	{ NULL },
+	{ .name = NULL },
 };

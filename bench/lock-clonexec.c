@@ -13,5 +13,5 @@ LOCK_LOOP(exclusive_called, cx_before_exec(), cx_after_exec())
 const struct lock_candidate lock_clonexec[] = {
 	{ "clonexec", .shared = called, .exclusive = exclusive_called },
 	{ "clonexec, inlined", .shared = inlined, .exclusive = exclusive },
-	{ NULL },
+	{ .name = NULL },
 };

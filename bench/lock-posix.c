@@ -54,5 +54,5 @@ const struct lock_candidate lock_posix[] = {
 	  .exclusive = write_writers_first },
 	{ "sem_t", .shared = semaphores, .exclusive = semaphores },
 	{ "mtx_t", .shared = mtxs, .exclusive = mtxs },
-	{ NULL },
+	{ .name = NULL },
 };

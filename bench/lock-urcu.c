@@ -13,5 +13,5 @@ LOCK_LOOP(exclusive, urcu_memb_synchronize_rcu(), (void)0)
 const struct lock_candidate lock_urcu[] = {
 	{ "liburcu-memb", urcu_memb_init, urcu_memb_register_thread,
 	  urcu_memb_unregister_thread, shared, exclusive },
-	{ NULL },
+	{ .name = NULL },
 };

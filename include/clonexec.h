@@ -112,8 +112,8 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...);
 /*
  * Around every clone(2) with CLONE_FS (every thread creation), and around
  * every setuid(2), setgid(2), setgroups(2) and the like, if execs may run
- * at the same time.  (In glibc those broadcast signal 33 to all threads; if
- * that meets an exec, the NEW program is killed by it.)
+ * at the same time.  (There libc sends a signal to all threads, 33 in glibc
+ * and 34 in musl; if that meets an exec, the NEW program is killed by it.)
  *
  * The pair may nest.  Between the two calls the thread may fork, exec, be
  * interrupted by handlers that do either, and even leave by longjmp(3) or

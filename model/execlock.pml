@@ -441,10 +441,10 @@ inline lock()
 #ifdef M_DRAIN_THEN_CLOSE
 		drain();
 		initialise(0, READY | SHUT);
-		state = state | SHUT;
+		state = state | READY | SHUT;
 #else
 		initialise(0, READY | SHUT);
-		state = state | SHUT;
+		state = state | READY | SHUT;
 		drain();
 #endif
 		/* Has a handler's exec ended this hold?  Then again. */

@@ -70,6 +70,9 @@ enum door {
  * Adds ONE or takes it.  To add is an acquire (it pairs with open_door()), to
  * take is a release (it pairs with the load of drain()).
  */
+#ifndef CX_DOOR_CPU_H /* as meson.build has it */
+#define CX_DOOR_CPU_H "arch/door-any.h"
+#endif
 #include CX_DOOR_CPU_H
 
 #endif

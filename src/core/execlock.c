@@ -396,7 +396,8 @@ int cx_execlock_lock(void)
 		mend();
 		/* Acquire: pairs with the step of the last creator. */
 		initialise(0, READY | SHUT);
-		__atomic_fetch_or(&cx_execlock.state, SHUT, __ATOMIC_ACQUIRE);
+		__atomic_fetch_or(&cx_execlock.state, READY | SHUT,
+				  __ATOMIC_ACQUIRE);
 		d = drain(&until);
 		/* An exec in a handler may have ended this hold: again.  (One
 		   load, or it may come in between.) */

@@ -29,6 +29,9 @@ struct sys_file {
  * same channel.
  * sys_mmap, sys_clock_monotonic.
  */
+#ifndef CX_SYS_WIDTH /* as meson.build has it */
+#define CX_SYS_WIDTH "sys64.h"
+#endif
 #include CX_SYS_WIDTH
 
 #ifndef AT_EXECVE_CHECK

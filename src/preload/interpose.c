@@ -124,6 +124,8 @@ EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 
 /* In glibc since 2.34; not in musl, where nobody calls it. */
 EXPORT int execveat(int dirfd, const char *path, char *const argv[],
+		    char *const envp[], int flags);
+EXPORT int execveat(int dirfd, const char *path, char *const argv[],
 		    char *const envp[], int flags)
 {
 	return exec_at(dirfd, path, argv, envp, flags, NEXT_EXECVEAT);

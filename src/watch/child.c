@@ -10,14 +10,17 @@
 
 #include "text.h"
 
-enum { NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
+enum { OWN_FAILURE = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
 _Noreturn static void become(int gate, char **argv)
 {
+	ssize_t n;
 	char byte;
 
-	while (read(gate, &byte, 1) < 0 && errno == EINTR)
+	while ((n = read(gate, &byte, 1)) < 0 && errno == EINTR)
 		;
+	if (n != 1) /* nobody is there to watch it */
+		_exit(OWN_FAILURE);
 	execvp(argv[0], argv);
 	text_error("watch: %s: %s", argv[0], strerror(errno));
 	_exit(errno == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
@@ -46,9 +49,12 @@ int child_start(struct child *c, char **argv)
 	return 0;
 }
 
-void child_release(struct child *c)
+int child_release(struct child *c)
 {
+	ssize_t n = write(c->gate, "", 1);
+
 	close(c->gate);
+	return n == 1 ? 0 : -EPIPE;
 }
 
 void child_cancel(struct child *c)

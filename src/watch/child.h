@@ -7,14 +7,14 @@
 
 struct child {
 	pid_t pid;
-	int gate; /* it waits until this is closed */
+	int gate; /* it waits for a byte from this */
 	int ended;
 	int status; /* of waitpid(2) */
 };
 
 /* 0 or -errno. */
 int child_start(struct child *c, char **argv);
-void child_release(struct child *c);
+int child_release(struct child *c);
 void child_cancel(struct child *c); /* instead: it never runs */
 int child_has_ended(struct child *c);
 

@@ -3,9 +3,10 @@
  * The rules are those of the kernel's bprm_fill_uid() and
  * cap_bprm_creds_from_file() (fs/exec.c, security/commoncap.c):
  *
- *  - per_clear is set if, and only if, the file's set-id bits count (the
- *    mount is not nosuid, no_new_privs is not set) or the exec would have
- *    given capabilities that the caller had not;
+ *  - per_clear is set if the file's set-id bits count (the mount is not
+ *    nosuid, no_new_privs is not set) or the exec would have given
+ *    capabilities that the caller had not.  SELinux, AppArmor and Smack set
+ *    it too, for a change of domain, which is no loss;
  *  - then, if bprm->unsafe has any bit but that of a tracer with rights,
  *    the effective ids become the real ones (unless the caller could set
  *    its ids itself) and no capability is gained.
@@ -68,8 +69,8 @@ static uint64_t granted(const struct event *e, const struct loss_grant *grant)
 }
 
 /*
- * Nothing but capabilities can have set per_clear for a file without set-id
- * bits: then some were lost, also if the file is gone and cannot be asked.
+ * If the file is gone and cannot be asked, and has no set-id bits, what set
+ * per_clear was most likely capabilities.
  */
 static void judge_capabilities(const struct event *e,
 			       const struct loss_grant *grant, struct loss *l)
@@ -78,7 +79,8 @@ static void judge_capabilities(const struct event *e,
 		     (e->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
 
 	l->which = granted(e, grant) & ~e->permitted;
-	l->capabilities = l->which || !set_id;
+	l->capabilities = l->which || (!set_id && !is_root(e) &&
+				       grant->error == -ENOENT);
 }
 
 int loss_judge(const struct event *e, const struct loss_grant *grant,

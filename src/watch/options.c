@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 
 #include "event.h"
+#include "option.h"
 #include "text.h"
 
 enum {
@@ -50,32 +50,13 @@ void options_help(void)
 	fputs(help, stdout);
 }
 
-static int bad_value(const char *option, const char *value)
-{
-	text_error("watch: bad value '%s' for --%s; "
-		   "see 'clonexec watch --help'", value, option);
-	return -1;
-}
-
-static int parse_number(const char *option, const char *text, long max,
-			long *value)
-{
-	char *end;
-
-	errno = 0;
-	*value = strtol(text, &end, 10);
-	if (end == text || *end || errno || *value < 1 || *value > max)
-		return bad_value(option, text);
-	return 0;
-}
-
 static int parse_duration(const char *text, double *value)
 {
 	char *end;
 
 	*value = strtod(text, &end);
 	if (end == text || *end || !(*value > 0 && *value <= MAX_DURATION))
-		return bad_value("duration", text);
+		return option_bad_value("watch", "duration", text);
 	return 0;
 }
 
@@ -111,37 +92,24 @@ static int parse_value(int c, const char *text, struct options *o)
 {
 	switch (c) {
 	case OPT_PID:
-		return parse_number("pid", text, INT_MAX, &o->pid);
+		return option_number("watch", "pid", text, 1, INT_MAX, &o->pid);
 	case OPT_DURATION:
 		return parse_duration(text, &o->duration);
 	case OPT_COUNT:
-		return parse_number("count", text, LONG_MAX, &o->count);
+		return option_number("watch", "count", text, 1, LONG_MAX, &o->count);
 	case OPT_BUFFER:
-		return parse_number("buffer", text, MAX_BUFFER, &o->buffer);
+		return option_number("watch", "buffer", text, 1, MAX_BUFFER, &o->buffer);
 	case OPT_HOOKS:
 		if (strcmp(text, "tp_btf") && strcmp(text, "raw_tp"))
-			return bad_value("hooks", text);
+			return option_bad_value("watch", "hooks", text);
 		o->hooks = text;
 		return 0;
 	default:
 		if (!*text || strlen(text) >= EVENT_COMM)
-			return bad_value("comm", text);
+			return option_bad_value("watch", "comm", text);
 		o->comm = text;
 		return 0;
 	}
-}
-
-static int bad_option(int c, char *const argv[])
-{
-	const char *what = c == ':' ? "no value for" : "unknown option";
-
-	if (optopt > 0 && optopt < 256)
-		text_error("watch: %s '-%c'; see 'clonexec watch --help'",
-			   what, optopt);
-	else
-		text_error("watch: %s '%s'; see 'clonexec watch --help'",
-			   what, argv[optind - 1]);
-	return -1;
 }
 
 /* "--" before the program, so that no name can be taken for an option. */
@@ -176,7 +144,7 @@ int options_parse(int argc, char **argv, struct options *o)
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "+:qvh", options, NULL)) != -1) {
 		if (c == '?' || c == ':')
-			return bad_option(c, argv);
+			return option_unknown("watch", c, argv);
 		if (c == 'q')
 			o->quiet = 1;
 		else if (c == 'v')

@@ -252,7 +252,6 @@ static void put_prepared(struct event *e, __u32 pid)
 	__builtin_memset(e->comm, 0, sizeof(e->comm));
 	if (before)
 		__builtin_memcpy(e->comm, before->comm, sizeof(e->comm));
-	bpf_map_delete_elem(&prepared, &pid);
 }
 
 /*
@@ -270,6 +269,12 @@ static void put_culprit(struct event *e, __u32 pid)
 	__builtin_memset(&e->culprit, 0, sizeof(e->culprit));
 	if (last)
 		__builtin_memcpy(&e->culprit, last, sizeof(e->culprit));
+}
+
+/* What was kept for this exec must not be taken for the next one's. */
+static void forget(__u32 pid)
+{
+	bpf_map_delete_elem(&prepared, &pid);
 	bpf_map_delete_elem(&newest, &pid);
 	bpf_map_delete_elem(&aborted, &pid);
 }
@@ -285,12 +290,17 @@ static int on_exec(pid_t old_tid, const struct linux_binprm *bprm)
 			bpf_map_delete_elem(&aborted, &pid);
 		return 0;
 	}
-	/* Without per_clear the file had nothing to give. */
-	if (!BPF_CORE_READ(bprm, per_clear) || !is_watched(pid))
+	if (!is_watched(pid))
 		return 0;
+	/* Without per_clear the file had nothing to give. */
+	if (!BPF_CORE_READ(bprm, per_clear)) {
+		forget(pid);
+		return 0;
+	}
 	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 	if (!e) {
 		count(EVENT_DROPPED);
+		forget(pid);
 		return 0;
 	}
 	e->time = bpf_ktime_get_ns();
@@ -309,6 +319,7 @@ static int on_exec(pid_t old_tid, const struct linux_binprm *bprm)
 	put_credentials(e, p);
 	put_prepared(e, pid);
 	put_culprit(e, pid);
+	forget(pid);
 	bpf_ringbuf_submit(e, 0);
 	return 0;
 }

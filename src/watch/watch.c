@@ -176,7 +176,7 @@ static int begin(struct watch *w)
 		fprintf(stderr, "clonexec: watching, by %s\n",
 			w->hooks.name[HOOK_EXEC]);
 	if (w->options.program)
-		child_release(&w->child);
+		return child_release(&w->child);
 	return 0;
 }
 

@@ -199,3 +199,29 @@ refuses() {
 	refuses --html
 	[ "$(ls "$DIR")" = "$(printf 'err\nout')" ]
 }
+
+@test "a file that is there keeps its mode, and a link stays a link" {
+	echo old >"$DIR/p.html"
+	chmod 0600 "$DIR/p.html"
+	ln -s p.html "$DIR/link"
+	probe --runs 1 --target userns --html "$DIR/link" >"$DIR/out" || true
+	[ -L "$DIR/link" ]
+	grep -q '<html' "$DIR/p.html"
+	[ "$(stat -c %a "$DIR/p.html")" = 600 ]
+	[ "$(ls "$DIR")" = "$(printf 'link\nout\np.html')" ]
+}
+
+# It has opened its files once it has a child: what it runs, or measures.
+@test "interrupted, it leaves no file behind" {
+	"$CLONEXEC" probe -q --runs 1000000 --target userns --strategy none \
+		--html "$DIR/p.html" >"$DIR/out" 3>&- &
+	local pid=$! i
+	for i in $(seq 100); do
+		grep -sq "^PPid:[[:space:]]*$pid\$" /proc/[0-9]*/status && break
+		sleep 0.1
+	done
+	[ "$i" -lt 100 ] || cannot "nothing is measured here"
+	kill $pid
+	wait $pid || true
+	! ls "$DIR" | grep p.html
+}

@@ -21,22 +21,17 @@ static void warm_up(void)
 	cx_after_clone();
 }
 
-KEEP static void nothing(void)
-{
-	__asm__ volatile("" ::: "memory");
-}
-
 /* As cx_pthread_create() has it, around a call. */
 KEEP static void inlined(void)
 {
 	cx_execlock_enter();
-	nothing();
+	traced_nothing();
 	cx_execlock_leave();
 }
 
 KEEP static void not_inlined(void)
 {
-	nothing();
+	traced_nothing();
 	__asm__ volatile("" ::: "memory");
 }
 
@@ -50,8 +45,8 @@ KEEP static void called(void)
 
 KEEP static void not_called(void)
 {
-	nothing();
-	nothing();
+	traced_nothing();
+	traced_nothing();
 	__asm__ volatile("" ::: "memory");
 }
 
@@ -82,7 +77,7 @@ static struct traced beyond(void (*region)(void), void (*control)(void))
 
 static void counts_right(void)
 {
-	struct traced t = beyond(known, nothing);
+	struct traced t = beyond(known, traced_nothing);
 
 	check(t.instructions == 10 && t.locked == 2,
 	      "%ld instructions, %ld locked", t.instructions, t.locked);

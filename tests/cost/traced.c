@@ -21,6 +21,10 @@ enum {
 	STATUS_HEAD = 512,	/* TracerPid is in the first lines */
 };
 
+void traced_nothing(void)
+{
+}
+
 /* The marker: nobody else calls it here. */
 static void mark(void)
 {
@@ -61,6 +65,9 @@ static void finish(pid_t pid)
 		;
 }
 
+/* ---- Instructions ------------------------------------------------------- */
+
+#ifdef __x86_64__
 /* The next stop of a system call: its number at the entry, -1 at the exit. */
 static long to_next_call(pid_t pid)
 {
@@ -75,9 +82,6 @@ static long to_next_call(pid_t pid)
 	return info.op == PTRACE_SYSCALL_INFO_ENTRY ? (long)info.entry.nr : -1;
 }
 
-/* ---- Instructions ------------------------------------------------------- */
-
-#ifdef __x86_64__
 static uint64_t word_at(pid_t pid, unsigned long address)
 {
 	return (uint64_t)ptrace(PTRACE_PEEKTEXT, pid, address, NULL);

@@ -20,6 +20,9 @@ struct traced {
 	int reached_exec;	/* it ended in an exec and not at a marker */
 };
 
+/* Does nothing, and the compiler of the caller does not know. */
+void traced_nothing(void);
+
 /*
  * Runs prepare() and then region() in a child.  prepare may be NULL.  A child
  * that says no (_exit in prepare) fails the case.

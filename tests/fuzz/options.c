@@ -12,7 +12,7 @@
 #include "probe-options.h"
 
 /* Its parser is its own. */
-#include "../../src/cli/run.c"
+#include "../../src/cli/run/run.c"
 
 static int messages;
 

@@ -152,13 +152,19 @@ static void one_thread_again(void)
  * and in ours: some programs (Chromium's sandbox) depend on CLONE_FS
  * surviving their exec.
  */
+static pid_t sharing_parent;
+
 static int share_for_a_while(void *arg)
 {
 	int i;
 
 	close(1); /* whose end the parent waits for */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (i = 0; i < 500; i++) /* should the parent be gone already */
+	/* Is the parent gone already?  Then nobody ends us, and we would hold
+	   the pipe's end.  (The memory is its own until it has exec'ed.) */
+	if (getppid() != sharing_parent)
+		_exit(0);
+	for (i = 0; i < 500; i++)
 		usleep(10000);
 	return arg != NULL;
 }
@@ -167,6 +173,7 @@ static void prepare_sharing(void)
 {
 	static char stack[65536] __attribute__((aligned(16)));
 
+	sharing_parent = getpid();
 	if (clone(share_for_a_while, stack + sizeof stack,
 		  CLONE_VM | CLONE_FS | SIGCHLD, NULL) < 0)
 		_exit(97);

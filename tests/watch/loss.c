@@ -25,6 +25,7 @@ static const struct event set_uid = {
 };
 
 static const struct loss_grant nothing = { .error = -ENODATA };
+static const struct loss_grant gone = { .error = -ENOENT };
 
 static struct loss l;
 
@@ -88,13 +89,26 @@ static void of_the_file(void)
 	check(loss_asks_file(&e), "does not ask the file");
 	check(judge(&e, &g) && l.which == 1ULL << NET_RAW, "not cap_net_raw");
 	e.bset = 0;
-	check(judge(&e, &g) && !l.which, "beyond the bounding set");
+	check(!judge(&e, &g), "beyond the bounding set");
 	g.caps.permitted = 0;
 	g.caps.inheritable = 1ULL << NET_RAW;
 	e.inheritable = 3ULL << NET_RAW;
 	check(judge(&e, &g) && l.which == 1ULL << NET_RAW, "not inherited");
-	check(judge(&e, &nothing) && l.capabilities && !l.which,
+	check(judge(&e, &gone) && l.capabilities && !l.which,
 	      "the file is gone: not unknown");
+}
+
+/* AppArmor and others set per_clear for a file that has nothing to give. */
+static void changes_of_domain(void)
+{
+	struct event e = set_uid;
+
+	e.mode = S_IFREG | 0755;
+	check(!judge(&e, &nothing), "a user's plain file");
+	e.uid = e.euid = 0;
+	e.permitted = ~0ULL;
+	check(!judge(&e, &nothing), "root's plain file");
+	check(!judge(&e, &gone), "root's plain file, gone");
 }
 
 static void of_root(void)
@@ -173,6 +187,7 @@ static const struct tap_case cases[] = {
 	{ "no_new_privs and tracers are no loss of ours", other_reasons, 0 },
 	{ "the file's capabilities", of_the_file, 0 },
 	{ "root's own capabilities", of_root, 0 },
+	{ "a change of domain is no loss", changes_of_domain, 0 },
 	{ "the race, or a real sharing", cause, 0 },
 	{ "the bytes of security.capability", capability_bytes, 0 },
 	{ "paths", paths, 0 },

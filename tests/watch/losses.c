@@ -54,6 +54,10 @@ static int exec_true(const char *path, char *const argv[], char *const envp[],
 static int share(void *arg)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	/* The parent may have been quicker: then nobody ends us, and we would
+	   hold an end of the pipe. */
+	if (getppid() != *(pid_t *)arg)
+		_exit(0);
 	close(1);
 	alarm(5);
 	pause();
@@ -67,9 +71,11 @@ static int exec_sharing(const char *path, char *const argv[],
 	char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+	pid_t self = getpid();
+
 	if (stack == MAP_FAILED)
 		return -1;
-	if (clone(share, stack + STACK, CLONE_FS | SIGCHLD, NULL) < 0)
+	if (clone(share, stack + STACK, CLONE_FS | SIGCHLD, &self) < 0)
 		return -1;
 	return execve(path, argv, envp);
 }
@@ -122,6 +128,10 @@ static int run_all(struct race *race, long runs)
 		eagain += r.eagain;
 		if (r.verdict == TARGET_LOST)
 			printf("lost %d %d\n", r.pid, r.creator);
+		if (r.verdict == TARGET_BROKEN && race->exec != exec_true)
+			printf("broken: %s, status %#x: %s\n",
+			       strerror(-r.error), (unsigned int)r.status,
+			       r.line);
 	}
 	printf("%ld lost, %ld kept, %ld EAGAIN\n", lost, kept, eagain);
 	return broken && race->exec != exec_true;

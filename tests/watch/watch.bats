@@ -147,6 +147,24 @@ none() {
 	none setuid frozen true 20
 }
 
+# Else they would be taken for the facts of the next exec of that process.
+@test "of an exec that loses nothing nothing is kept" {
+	need_bpf
+	cat >"$DIR/kept" <<-'SH'
+	"$LOSSES" setuid frozen true 5 >"$TMPDIR/losses"
+	for id in $(sed -n 's/^map_id:[^0-9]*//p' /proc/$PPID/fdinfo/*); do
+		case $(bpftool map show id $id) in
+		*"name prepared "* | *"name newest "* | *"name aborted "*)
+			bpftool -j map dump id $id && echo ;;
+		esac
+	done
+	SH
+	PATH=$PATH:/usr/sbin watch -q --exec -- sh "$DIR/kept" >"$DIR/out"
+	cat "$DIR/out"
+	[ -s "$DIR/losses" ]
+	[ "$(grep -c '^\[\]$' "$DIR/out")" = 3 ]
+}
+
 @test "no event: no_new_privs, frozen" {
 	none setuid frozen nnp 20
 	holds '"20 lost" in " ".join(OUT[-1])'

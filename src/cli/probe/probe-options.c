@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe-options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "option.h"
 #include "text.h"
 
 enum {
@@ -60,32 +60,13 @@ void probe_options_help(void)
 
 /* ---- Values ----------------------------------------------------------- */
 
-static int bad_value(const char *option, const char *value)
-{
-	text_error("probe: bad value '%s' for --%s; "
-		   "see 'clonexec probe --help'", value, option);
-	return -1;
-}
-
-static int parse_number(const char *option, const char *text, long min,
-			long max, long *value)
-{
-	char *end;
-
-	errno = 0;
-	*value = strtol(text, &end, 10);
-	if (end == text || *end || errno || *value < min || *value > max)
-		return bad_value(option, text);
-	return 0;
-}
-
 static int parse_width(const char *text, double *fraction)
 {
 	char *end;
 	double percent = strtod(text, &end);
 
 	if (end == text || *end || !(percent >= 0.001 && percent <= 100))
-		return bad_value("until-ci", text);
+		return option_bad_value("probe", "until-ci", text);
 	*fraction = percent / 100;
 	return 0;
 }
@@ -126,7 +107,7 @@ static int parse_list(const char *option, const char *text,
 		unsigned int found = word_bits(p, length, name, count);
 
 		if (!found)
-			return bad_value(option, text);
+			return option_bad_value("probe", option, text);
 		*bits |= found;
 		if (!p[length])
 			return 0;
@@ -168,7 +149,7 @@ static int parse_value(int c, const char *text, struct probe_options *o)
 
 	switch (c) {
 	case OPT_RUNS:
-		return parse_number("runs", text, 0, MAX_RUNS, &o->runs);
+		return option_number("probe", "runs", text, 0, MAX_RUNS, &o->runs);
 	case OPT_UNTIL_CI:
 		return parse_width(text, &o->until_ci);
 	case OPT_TARGET:
@@ -178,24 +159,11 @@ static int parse_value(int c, const char *text, struct probe_options *o)
 		return parse_list("strategy", text, strategy_word,
 				  PROBE_STRATEGIES, &o->strategies);
 	default:
-		if (parse_number("seconds", text, 1, MAX_SECONDS, &seconds))
+		if (option_number("probe", "seconds", text, 1, MAX_SECONDS, &seconds))
 			return -1;
 		o->seconds = (int)seconds;
 		return 0;
 	}
-}
-
-static int bad_option(int c, char *const argv[])
-{
-	const char *what = c == ':' ? "no value for" : "unknown option";
-
-	if (optopt > 0 && optopt < 256)
-		text_error("probe: %s '-%c'; see 'clonexec probe --help'",
-			   what, optopt);
-	else
-		text_error("probe: %s '%s'; see 'clonexec probe --help'",
-			   what, argv[optind - 1]);
-	return -1;
 }
 
 static void set_defaults(struct probe_options *o)
@@ -234,7 +202,7 @@ int probe_options_parse(int argc, char **argv, struct probe_options *o)
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":qvh", options, NULL)) != -1) {
 		if (c == '?' || c == ':')
-			return bad_option(c, argv);
+			return option_unknown("probe", c, argv);
 		if (c == 'q')
 			o->quiet = 1;
 		else if (c == 'v')

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the commands have in common when they read their options: the
+ * complaints, one line each, and numbers.  All return -1 after a complaint.
+ */
+#ifndef OPTION_H
+#define OPTION_H
+
+int option_bad_value(const char *command, const char *option,
+		     const char *value);
+
+/* Of a '?' or ':' that getopt_long(3) has just answered. */
+int option_unknown(const char *command, int answer, char *const argv[]);
+
+/* A whole number from min to max; 0 if it is one. */
+int option_number(const char *command, const char *option, const char *text,
+		  long min, long max, long *value);
+
+#endif
