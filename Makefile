@@ -12,7 +12,7 @@ MESON += -Dwerror=true
 endif
 
 .PHONY: all demo check verify coverage soak model bench matrix install dist \
-	clean
+	packages clean
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
 
@@ -67,6 +67,11 @@ install: $(BUILD)/build.ninja
 # What git has, as build/meson-dist/clonexec-VERSION.tar.xz.
 dist: $(BUILD)/build.ninja
 	meson dist -C $(BUILD) --no-tests
+
+# Debian's: built, and tried in a new installation; as root.
+packages:
+	scripts/deps packages
+	packaging/try-debian bookworm
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-*
