@@ -142,6 +142,39 @@ void cx_after_clone(void);
 int cx_before_exec(void);
 void cx_after_exec(void);
 
+/* ---- For set-id programs, which others start ---------------------------- */
+
+/*
+ * For a program whose file is set-user-ID or set-group-ID or has file
+ * capabilities, and which cannot know whether whoever starts it does so
+ * through this library.  Call it first in main, with main's arguments:
+ *
+ *	cx_regain(argc, argv);
+ *
+ * If what the file grants is missing, as the race leaves it, the program is
+ * executed once more through /proc/self/exe, with the same arguments and
+ * environment, and main begins anew; the kernel then decides again, for a
+ * process that has one thread.  Never more than once.  Returns
+ *   0  nothing is missing, or the file grants nothing;
+ *   1  nothing is missing any more: this is the second try;
+ *  -1  something is missing, or it cannot be told, and the program goes on
+ *      as it would have.  errno: EPERM the kernel does not want to give it
+ *      (no_new_privs, a nosuid mount, a tracer, a file system context that
+ *      another process shares: that one costs a second try); EINVAL no
+ *      argv[0]; ENOENT or EACCES no /proc; or what execve(2) says.
+ * errno is left alone by 0 and 1.
+ *
+ * What differs after a second try: AT_EXECFN is "/proc/./self/exe", what
+ * constructors have done is done again, and descriptors that they opened with
+ * O_CLOEXEC are closed.  The name in /proc/PID/comm is set to argv[0]'s base
+ * name again.  If there are threads already, the exec is cx_execve().
+ *
+ * Sources: cap_bprm_creds_from_file in the kernel's security/commoncap.c for
+ * AT_SECURE after the race; SECURITY.md for what an attacker gains (nothing).
+ * Not for signal handlers and not after fork(2) or vfork(2).
+ */
+int cx_regain(int argc, char *const argv[]);
+
 /* ---- Settings and state ----------------------------------------------- */
 
 enum cx_strategy {

@@ -105,12 +105,12 @@ static int make_dir(struct targets *t, const struct target_caller *caller)
 
 /* ---- The copies ------------------------------------------------------- */
 
-static int write_image(int fd)
+static int write_image(int fd, const char *p, size_t size)
 {
-	const char *p = victim_image;
+	const char *end = p + size;
 
-	while (p < victim_image_end) {
-		ssize_t n = write(fd, p, (size_t)(victim_image_end - p));
+	while (p < end) {
+		ssize_t n = write(fd, p, (size_t)(end - p));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -157,7 +157,8 @@ static int grant(int fd, enum target_kind kind,
 }
 
 static int make_copy(struct targets *t, enum target_kind kind,
-		     const struct target_caller *caller)
+		     const struct target_caller *caller, const char *image,
+		     size_t size)
 {
 	int fd, error;
 
@@ -166,7 +167,7 @@ static int make_copy(struct targets *t, enum target_kind kind,
 	fd = open(t->path[kind], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	error = write_image(fd);
+	error = write_image(fd, image, size);
 	if (!error)
 		error = grant(fd, kind, caller);
 	if (close(fd) && !error)
@@ -176,7 +177,8 @@ static int make_copy(struct targets *t, enum target_kind kind,
 	return error;
 }
 
-int targets_make(struct targets *t, const struct target_caller *caller)
+int targets_make_of(struct targets *t, const struct target_caller *caller,
+		    const char *image, size_t size)
 {
 	int kind, error;
 
@@ -192,8 +194,15 @@ int targets_make(struct targets *t, const struct target_caller *caller)
 		return error;
 	}
 	for (kind = 0; kind < TARGET_KINDS; kind++)
-		t->error[kind] = make_copy(t, (enum target_kind)kind, caller);
+		t->error[kind] = make_copy(t, (enum target_kind)kind, caller,
+					image, size);
 	return 0;
+}
+
+int targets_make(struct targets *t, const struct target_caller *caller)
+{
+	return targets_make_of(t, caller, victim_image,
+			       (size_t)(victim_image_end - victim_image));
 }
 
 void targets_remove(struct targets *t)

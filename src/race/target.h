@@ -50,6 +50,9 @@ struct targets {
  * or by kill -9.  Call it before there are other threads.
  */
 int targets_make(struct targets *t, const struct target_caller *caller);
+/* The same, of another program that says the same line. */
+int targets_make_of(struct targets *t, const struct target_caller *caller,
+		    const char *image, size_t size);
 void targets_remove(struct targets *t);
 
 const char *target_name(enum target_kind kind);
