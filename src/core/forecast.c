@@ -59,7 +59,7 @@ static int look(int dirfd, const char *path, int flags, int filtered)
 	struct sys_file file;
 	int r = sys_stat(dirfd, path, &file, flags);
 
-	if (r < 0)
+	if (r != 0)
 		return is_certain(r) ? r : 0;
 	if (!S_ISREG(file.mode))
 		return -EACCES;

@@ -32,8 +32,8 @@ static void draw_window(const struct timeline *t, FILE *out)
 
 	svg_rect(out, "window", from, CLONE_Y - 14, to - from,
 		 EXEC_Y - CLONE_Y + LANE_HEIGHT + 28);
-	svg_text(out, "lost small", from > WIDTH / 2 ? "end" : "start",
-		 from > WIDTH / 2 ? to : from, CLONE_Y - 18, "the window");
+	svg_text(out, "lost small", from > WIDTH / 2.0 ? "end" : "start",
+		 from > WIDTH / 2.0 ? to : from, CLONE_Y - 18, "the window");
 }
 
 static void draw_lane(const struct timeline *t, enum timeline_lane lane,

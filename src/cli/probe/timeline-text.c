@@ -47,7 +47,7 @@ static void draw_lane(const struct timeline *t, enum timeline_lane lane,
 
 static char digit(int n)
 {
-	return n > 9 ? '+' : (char)('0' + n);
+	return "0123456789+"[n > 9 ? 10 : n];
 }
 
 static void draw_steps(const struct timeline *t, int threads,
