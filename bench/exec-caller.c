@@ -8,6 +8,8 @@
  * so much memory has been touched.  See exec.c for the means.
  */
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -125,6 +127,33 @@ static void by_lock(void)
 	ours();
 }
 
+/* What nobody can do without: the kernel's own part of the ways above. */
+static void bare_unshare(void)
+{
+	now();
+	unshare(CLONE_FS);
+	execve(target[0], target, no_env);
+}
+
+static int bare_thread(void *arg)
+{
+	execve(target[0], target, no_env);
+	_exit(1);
+	return 0;
+}
+
+static void bare_helper(void)
+{
+	static char stack[SMALL_STACK] __attribute__((aligned(16)));
+
+	now();
+	clone(bare_thread, stack + sizeof stack,
+	      CLONE_VM | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+	      CLONE_SYSVSEM, NULL);
+	for (;;)
+		pause();
+}
+
 /* 20 directories of the path do not have it. */
 static char *set_path(void)
 {
@@ -211,6 +240,8 @@ static const struct {
 	{ "lock", by_lock, 1 },		{ "search-plain", search_plain, 0 },
 	{ "search", search_ours, 1 },	{ "fork", by_fork, 0 },
 	{ "vfork", by_vfork, 0 },	{ "spawn", by_spawn, 0 },
+	{ "bare-unshare", bare_unshare, 0 },
+	{ "bare-helper", bare_helper, 0 },
 };
 enum { MEANS = sizeof means / sizeof *means };
 

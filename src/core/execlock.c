@@ -114,16 +114,15 @@ static void mark(void)
  * its parent's, and nobody in here is what they say.  (A child of vfork has no
  * business here.  Other threads of the child that come at the same moment are
  * forgotten: then one exec may wait for one creator too few.)  `own` is what
- * the caller has in the count.
+ * the caller has in the count.  The pid is exchanged before anything is read:
+ * a page that is first read and then written to costs two faults.
  */
 static void disown(uint32_t own, uint32_t me)
 {
-	uint32_t pid = load(&cx_execlock.pid);
+	uint32_t pid = __atomic_exchange_n(&cx_execlock.pid, me,
+					   __ATOMIC_ACQ_REL);
 
-	if (load(&cx_execlock.marked) || pid == me ||
-	    !__atomic_compare_exchange_n(&cx_execlock.pid, &pid, me, 0,
-					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED) ||
-	    pid == 0)
+	if (pid == me || pid == 0 || load(&cx_execlock.marked))
 		return;
 	__atomic_store_n(&cx_execlock.writer, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&cx_execlock.waiting, 0, __ATOMIC_RELAXED);
@@ -350,7 +349,8 @@ static void give_up_creators(int32_t own)
 static int drain(const struct timespec *until)
 {
 	struct timespec soon;
-	int32_t own = cx_execlock_depth < DEPTH_MAX ? cx_execlock_depth : 0;
+	int32_t own = cx_execlock_depth < DEPTH_MAX ?
+			      (int32_t)cx_execlock_depth : 0;
 	uint32_t s;
 	int r = 0;
 
@@ -382,10 +382,9 @@ int cx_execlock_lock(void)
 	uint32_t me, pid = (uint32_t)sys_getpid();
 	int r, d;
 
+	/* Also where a fork could not wipe it. */
 	disown(0, pid);
 	me = own_tid();
-	/* Also where a fork could not wipe it. */
-	__atomic_store_n(&cx_execlock.pid, pid, __ATOMIC_RELAXED);
 	do {
 		r = take_writer(me, &until);
 		writer_tid = me;

@@ -51,6 +51,14 @@ static void feed(struct scan *s, char c)
 		s->state = LINE_START;
 }
 
+/* The first thread's file is the process's own, and two directories less deep:
+   the kernel makes each of them when it is first looked at. */
+static const char *status_path(void)
+{
+	return sys_gettid() == sys_getpid() ? "/proc/self/status"
+					    : "/proc/thread-self/status";
+}
+
 int cx_procstatus_read(const char *key, unsigned int base, uint64_t *value)
 {
 	struct scan s = { .key = key, .base = base, .state = LINE_START };
@@ -58,8 +66,7 @@ int cx_procstatus_read(const char *key, unsigned int base, uint64_t *value)
 	long n, i;
 	int fd;
 
-	fd = (int)arch_syscall6(SYS_openat, AT_FDCWD,
-				(long)"/proc/thread-self/status",
+	fd = (int)arch_syscall6(SYS_openat, AT_FDCWD, (long)status_path(),
 				O_RDONLY | O_CLOEXEC, 0, 0, 0);
 	if (fd < 0)
 		return fd;
