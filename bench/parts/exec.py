@@ -6,6 +6,9 @@ import sys
 from measure import Group
 
 OURS = ("auto", "unshare", "helper", "lock")
+# The kernel's own part, without which nobody can do it.
+BARE = {"unshare, exec by hand": "bare-unshare",
+        "thread, exec by hand": "bare-helper"}
 
 
 class Asker:
@@ -34,9 +37,11 @@ def with_idle(ask):
     for idle, rounds, seconds in ((0, 1000, 30), (8, 1000, 35),
                                   (64, 600, 40), (512, 60, 25)):
         what = (f"{idle} idle threads" if idle else "no other thread")
-        yield Group(f"exec-idle-{idle}", f"Exec, {what}",
-                    all_means(ask, idle=idle), rounds=rounds,
-                    seconds=seconds)
+        kinds = all_means(ask, idle=idle)
+        kinds.update({label: ask(means, idle=idle)
+                      for label, means in BARE.items() if idle})
+        yield Group(f"exec-idle-{idle}", f"Exec, {what}", kinds,
+                    rounds=rounds, seconds=seconds)
 
 
 def with_siblings(ask):

@@ -8,6 +8,7 @@ from measure import Group
 def groups(tools):
     program = tools.bench("bench-startup")
     shim = tools.path("src", "preload", "libclonexec-preload.so")
+    nothing = tools.path("bench", "bench-empty.so")
     found = []
     for libc, name in (("glibc", "empty"), ("musl", "musl-empty")):
         empty = tools.path("tests", "preload", name)
@@ -15,6 +16,7 @@ def groups(tools):
             found.append(Group(
                 f"startup-{libc}", f"An empty program, {libc}",
                 {"without": (program, f"{empty} -"),
+                 "with an empty library": (program, f"{empty} {nothing}"),
                  "with the shim": (program, f"{empty} {shim}")},
                 rounds=1500, seconds=10))
     return found
