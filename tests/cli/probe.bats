@@ -216,6 +216,8 @@ left_nothing_after() {
 	import os, signal, subprocess, sys, time
 	command, name, directory = sys.argv[1:]
 	number = getattr(signal, name)
+	if name != "SIGKILL":
+	    signal.signal(number, signal.SIG_DFL)  # under nohup it is ignored
 	p = subprocess.Popen([command, "probe", "--seconds", "30"],
 	                     stdout=subprocess.DEVNULL)
 	for i in range(200):
