@@ -34,4 +34,20 @@ static inline void cx_arglist_copy(char **argv, size_t n, const char *arg,
 		argv[i] = va_arg(*ap, char *);
 }
 
+/*
+ * At the start of an execl's body: argv is the list with its NULL, ap stands
+ * behind it until va_end.  A macro, since va_start and an array on the caller's
+ * stack belong to the caller.
+ */
+#define CX_ARGLIST(argv, arg, ap)                            \
+	va_list ap;                                          \
+	size_t argv##_size;                                  \
+                                                             \
+	va_start(ap, arg);                                   \
+	argv##_size = cx_arglist_size(arg, ap);              \
+	va_end(ap);                                          \
+	char *argv[argv##_size];                             \
+	va_start(ap, arg);                                   \
+	cx_arglist_copy(argv, argv##_size, arg, &ap)
+
 #endif

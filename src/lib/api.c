@@ -90,58 +90,27 @@ int cx_execvp(const char *file, char *const argv[])
 
 int cx_execl(const char *path, const char *arg, ...)
 {
-	va_list ap;
-	size_t n;
+	CX_ARGLIST(argv, arg, ap);
 
-	va_start(ap, arg);
-	n = cx_arglist_size(arg, ap);
 	va_end(ap);
-	{
-		char *argv[n];
-
-		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, &ap);
-		va_end(ap);
-		return cx_execve(path, argv, environ);
-	}
+	return cx_execve(path, argv, environ);
 }
 
 int cx_execlp(const char *file, const char *arg, ...)
 {
-	va_list ap;
-	size_t n;
+	CX_ARGLIST(argv, arg, ap);
 
-	va_start(ap, arg);
-	n = cx_arglist_size(arg, ap);
 	va_end(ap);
-	{
-		char *argv[n];
-
-		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, &ap);
-		va_end(ap);
-		return cx_execvpe(file, argv, environ);
-	}
+	return cx_execvpe(file, argv, environ);
 }
 
 int cx_execle(const char *path, const char *arg, ...)
 {
-	va_list ap;
-	size_t n;
+	CX_ARGLIST(argv, arg, ap);
+	char *const *envp = va_arg(ap, char *const *);
 
-	va_start(ap, arg);
-	n = cx_arglist_size(arg, ap);
 	va_end(ap);
-	{
-		char *argv[n];
-		char *const *envp;
-
-		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, &ap);
-		envp = va_arg(ap, char *const *);
-		va_end(ap);
-		return cx_execve(path, argv, envp);
-	}
+	return cx_execve(path, argv, envp);
 }
 
 void cx_before_clone(void)

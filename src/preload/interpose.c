@@ -136,60 +136,29 @@ EXPORT int execveat(int dirfd, const char *path, char *const argv[],
 /* execv for those who know the arguments when they write the program. */
 EXPORT int execl(const char *path, const char *arg, ...)
 {
-	va_list ap;
-	size_t n;
+	CX_ARGLIST(argv, arg, ap);
 
-	va_start(ap, arg);
-	n = cx_arglist_size(arg, ap);
 	va_end(ap);
-	{
-		char *argv[n];
-
-		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, &ap);
-		va_end(ap);
-		return exec_path(path, argv, config_environ(), NEXT_EXECV);
-	}
+	return exec_path(path, argv, config_environ(), NEXT_EXECV);
 }
 
 /* execvp for the same. */
 EXPORT int execlp(const char *file, const char *arg, ...)
 {
-	va_list ap;
-	size_t n;
+	CX_ARGLIST(argv, arg, ap);
 
-	va_start(ap, arg);
-	n = cx_arglist_size(arg, ap);
 	va_end(ap);
-	{
-		char *argv[n];
-
-		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, &ap);
-		va_end(ap);
-		return exec_search(file, argv, config_environ(), NEXT_EXECVP);
-	}
+	return exec_search(file, argv, config_environ(), NEXT_EXECVP);
 }
 
 /* execve for the same: the environment stands behind the NULL. */
 EXPORT int execle(const char *path, const char *arg, ...)
 {
-	va_list ap;
-	size_t n;
+	CX_ARGLIST(argv, arg, ap);
+	char *const *envp = va_arg(ap, char *const *);
 
-	va_start(ap, arg);
-	n = cx_arglist_size(arg, ap);
 	va_end(ap);
-	{
-		char *argv[n];
-		char *const *envp;
-
-		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, &ap);
-		envp = va_arg(ap, char *const *);
-		va_end(ap);
-		return exec_path(path, argv, envp, NEXT_EXECVE);
-	}
+	return exec_path(path, argv, envp, NEXT_EXECVE);
 }
 
 /*

@@ -56,56 +56,25 @@ int __wrap_execveat(int dirfd, const char *path, char *const argv[],
 
 int __wrap_execl(const char *path, const char *arg, ...)
 {
-	va_list ap;
-	size_t n;
+	CX_ARGLIST(argv, arg, ap);
 
-	va_start(ap, arg);
-	n = cx_arglist_size(arg, ap);
 	va_end(ap);
-	{
-		char *argv[n];
-
-		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, &ap);
-		va_end(ap);
-		return cx_execv(path, argv);
-	}
+	return cx_execv(path, argv);
 }
 
 int __wrap_execlp(const char *file, const char *arg, ...)
 {
-	va_list ap;
-	size_t n;
+	CX_ARGLIST(argv, arg, ap);
 
-	va_start(ap, arg);
-	n = cx_arglist_size(arg, ap);
 	va_end(ap);
-	{
-		char *argv[n];
-
-		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, &ap);
-		va_end(ap);
-		return cx_execvp(file, argv);
-	}
+	return cx_execvp(file, argv);
 }
 
 int __wrap_execle(const char *path, const char *arg, ...)
 {
-	va_list ap;
-	size_t n;
+	CX_ARGLIST(argv, arg, ap);
+	char *const *envp = va_arg(ap, char *const *);
 
-	va_start(ap, arg);
-	n = cx_arglist_size(arg, ap);
 	va_end(ap);
-	{
-		char *argv[n];
-		char *const *envp;
-
-		va_start(ap, arg);
-		cx_arglist_copy(argv, n, arg, &ap);
-		envp = va_arg(ap, char *const *);
-		va_end(ap);
-		return cx_execve(path, argv, envp);
-	}
+	return cx_execve(path, argv, envp);
 }
