@@ -28,6 +28,7 @@
 #include "event.h"
 #include REGISTERS_BPF_H
 #include "path.bpf.h"
+#include "credentials.bpf.h"
 
 enum {
 	UNSAFE_SHARE = 1, /* include/linux/security.h: LSM_UNSAFE_* */
@@ -36,7 +37,6 @@ enum {
 	IS_IO_WORKER = 0x10,	/* include/linux/sched.h: PF_*; 5.12 */
 	IS_USER_WORKER = 0x4000, /* 6.4 */
 	NR_IO_URING_SETUP = 425,
-	CAP_SYS_PTRACE = 19,
 	EAGAIN = 11,
 	MANY = 16384,
 };
@@ -189,57 +189,6 @@ static int on_prepare(const struct linux_binprm *bprm)
 	bpf_get_current_comm(new.comm, sizeof(new.comm));
 	bpf_map_update_elem(&prepared, &pid, &new, BPF_ANY);
 	return 0;
-}
-
-static void put_file(struct event *e, const struct file *file)
-{
-	const struct inode *inode = BPF_CORE_READ(file, f_inode);
-
-	e->mode = BPF_CORE_READ(inode, i_mode);
-	e->file_uid = BPF_CORE_READ(inode, i_uid.val);
-	e->file_gid = BPF_CORE_READ(inode, i_gid.val);
-	e->inode = BPF_CORE_READ(inode, i_ino);
-	e->device = BPF_CORE_READ(inode, i_sb, s_dev);
-	path_put(e, file);
-}
-
-static __s32 root_of(struct user_namespace *ns)
-{
-	struct uid_gid_extent extent;
-	__u32 i, count = BPF_CORE_READ(ns, uid_map.nr_extents);
-	void *forward;
-
-	if (count > 5) {
-		forward = BPF_CORE_READ(ns, uid_map.forward);
-		bpf_probe_read_kernel(&extent, sizeof(extent), forward);
-		return extent.first ? EVENT_NO_ROOT : (__s32)extent.lower_first;
-	}
-	for (i = 0; i < 5 && i < count; i++)
-		if (BPF_CORE_READ(ns, uid_map.extent[i].first) == 0)
-			return BPF_CORE_READ(ns,
-					     uid_map.extent[i].lower_first);
-	return EVENT_NO_ROOT;
-}
-
-static void put_credentials(struct event *e, const struct task_struct *p)
-{
-	const struct cred *cred = BPF_CORE_READ(p, cred);
-	const struct cred *tracer = BPF_CORE_READ(p, ptracer_cred);
-	__u64 effective = 0;
-
-	e->uid = BPF_CORE_READ(cred, uid.val);
-	e->euid = BPF_CORE_READ(cred, euid.val);
-	e->gid = BPF_CORE_READ(cred, gid.val);
-	e->egid = BPF_CORE_READ(cred, egid.val);
-	e->securebits = BPF_CORE_READ(cred, securebits);
-	bpf_core_read(&e->permitted, sizeof(e->permitted), &cred->cap_permitted);
-	bpf_core_read(&e->inheritable, sizeof(e->inheritable), &cred->cap_inheritable);
-	bpf_core_read(&e->bset, sizeof(e->bset), &cred->cap_bset);
-	e->root_uid = root_of(BPF_CORE_READ(cred, user_ns));
-	if (tracer)
-		bpf_core_read(&effective, sizeof(effective),
-			      &tracer->cap_effective);
-	e->ptracer_capable = effective >> CAP_SYS_PTRACE & 1;
 }
 
 static void put_prepared(struct event *e, __u32 pid)
