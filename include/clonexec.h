@@ -152,26 +152,34 @@ void cx_after_exec(void);
  *	cx_regain(argc, argv);
  *
  * If what the file grants is missing, as the race leaves it, the program is
- * executed once more through /proc/self/exe, with the same arguments and
- * environment, and main begins anew; the kernel then decides again, for a
- * process that has one thread.  Never more than once.  Returns
+ * executed once more through /proc/self/exe, with main's arguments and the
+ * environment as it is now, and main begins anew; the kernel then decides
+ * again, for a process that has one thread.  Never more than once.  Returns
  *   0  nothing is missing, or the file grants nothing;
  *   1  nothing is missing any more: this is the second try;
  *  -1  something is missing, or it cannot be told, and the program goes on
  *      as it would have.  errno: EPERM the kernel does not want to give it
  *      (no_new_privs, a nosuid mount, a tracer, a file system context that
  *      another process shares: that one costs a second try); EINVAL no
- *      argv[0]; ENOENT or EACCES no /proc; or what execve(2) says.
+ *      argv[0]; ENOENT or EACCES no /proc, or not the kernel's; or what
+ *      execveat(2) says.
  * errno is left alone by 0 and 1.
  *
- * What differs after a second try: AT_EXECFN is "/proc/./self/exe", what
+ * What differs after a second try: AT_EXECFN ends in "/self/./exe", what
  * constructors have done is done again, and descriptors that they opened with
  * O_CLOEXEC are closed.  The name in /proc/PID/comm is set to argv[0]'s base
- * name again.  If there are threads already, the exec is cx_execve().
+ * name again.  What the caller had and the file does not grant (an effective
+ * id that was not its real one) went with the first exec and stays lost.
+ *
+ * A program that has given up its privileges for good gets them back: so call
+ * it before that, or not at all.  Ids that were put aside (seteuid(2)) are
+ * seen to be there.  Threads: if there are some already, the exec is that of
+ * cx_execveat(), with a file system context of its own.  Not for signal
+ * handlers and not after fork(2) or vfork(2).
  *
  * Sources: cap_bprm_creds_from_file in the kernel's security/commoncap.c for
- * AT_SECURE after the race; SECURITY.md for what an attacker gains (nothing).
- * Not for signal handlers and not after fork(2) or vfork(2).
+ * what is granted and for AT_SECURE after the race; SECURITY.md for what an
+ * attacker gains (nothing).
  */
 int cx_regain(int argc, char *const argv[]);
 

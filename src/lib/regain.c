@@ -15,7 +15,9 @@
 #include <elf.h>
 #include <endian.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <linux/securebits.h>
 #include <linux/xattr.h>
 #include <stdint.h>
@@ -23,6 +25,7 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
@@ -30,81 +33,113 @@
 
 #include "procstatus.h"
 
-/* The file as the kernel has it open, wherever its name points to by now. */
+/* For questions only: what is executed is found by open_proc(). */
 #define SELF "/proc/self/exe"
 
 /*
- * The same, and the loop guard.  The kernel writes the path of an exec onto the
- * new stack (AT_EXECFN), so a program that was started by this name knows that
- * it is the second try.  The spelling keeps it apart from programs that execute
- * /proc/self/exe for reasons of their own.  An environment variable would have
- * to be taken out of the environment again, and anybody can set one.
+ * The file as the kernel has it open, wherever its name points to by now; below
+ * a descriptor of /proc.  And the loop guard: the kernel writes the path of an
+ * exec onto the new stack (AT_EXECFN), here "/dev/fd/3/self/./exe", so the
+ * second try knows that it is one.  The spelling keeps it apart from programs
+ * that execute /proc/self/exe for reasons of their own.  A variable of the
+ * environment would have to be taken out again, and anybody can set one.
  */
-#define SECOND_TRY "/proc/./self/exe"
+#define SECOND_TRY "self/./exe"
 
 struct grant {
 	struct stat st;
-	uint64_t capabilities;
-	int effective;	/* and they are raised as well: it is cap_...+ep */
+	int has_capabilities; /* the file says which */
+	uint64_t permitted, inheritable;
+	int effective;	/* they are raised as well: it is cap_...+ep */
+	int lacks_ids, lacks_capabilities;
 };
 
-/* struct vfs_ns_cap_data without its tail, as far as it is version 2.  (The
-   kernel shows version 3 so if it counts in this user namespace.) */
-static int read_capabilities(struct grant *g)
+/*
+ * Where privileges are left, no name may decide what is executed: the root of
+ * a chroot may belong to anybody.  In the kernel's own /proc "self" is a link
+ * of the kernel's, and leads to this process.
+ */
+static int open_proc(void)
+{
+	int fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0)
+		return -1;
+	if (!fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC)
+		return fd;
+	close(fd);
+	errno = ENOENT;
+	return -1;
+}
+
+static int is_second_try(const char *execfn)
+{
+	size_t length = strlen(execfn), end = strlen("/" SECOND_TRY);
+
+	return length > end && !strcmp(execfn + length - end, "/" SECOND_TRY);
+}
+
+/* ---- What the file grants ----------------------------------------------- */
+
+/*
+ * struct vfs_ns_cap_data without its tail, as far as it is version 2.  One that
+ * belongs to a user namespace is shown so in that namespace and below it;
+ * elsewhere it is longer or an error, and grants nothing.
+ */
+static void read_capabilities(struct grant *g)
 {
 	struct vfs_cap_data d;
-	ssize_t n = getxattr(SELF, XATTR_NAME_CAPS, &d, sizeof(d));
 
-	if (n < 0)
-		return errno == ENODATA || errno == EOPNOTSUPP ||
-			       errno == ERANGE ? 0 : -1;
-	if (n != (ssize_t)XATTR_CAPS_SZ_2 ||
+	if (getxattr(SELF, XATTR_NAME_CAPS, &d, sizeof(d)) !=
+		    (ssize_t)XATTR_CAPS_SZ_2 ||
 	    (le32toh(d.magic_etc) & VFS_CAP_REVISION_MASK) !=
 		    VFS_CAP_REVISION_2)
-		return 0;
-	g->capabilities = le32toh(d.data[0].permitted) |
-			  (uint64_t)le32toh(d.data[1].permitted) << 32;
+		return;
+	g->has_capabilities = 1;
+	g->permitted = le32toh(d.data[0].permitted) |
+		       (uint64_t)le32toh(d.data[1].permitted) << 32;
+	g->inheritable = le32toh(d.data[0].inheritable) |
+			 (uint64_t)le32toh(d.data[1].inheritable) << 32;
 	g->effective = !!(le32toh(d.magic_etc) & VFS_CAP_FLAGS_EFFECTIVE);
-	return 0;
 }
 
-static int read_grant(struct grant *g)
-{
-	memset(g, 0, sizeof(*g));
-	if (stat(SELF, &g->st) || read_capabilities(g))
-		return -1;
-	/* root's own, unless the file says which */
-	if (!g->capabilities && (g->st.st_mode & S_ISUID) && !g->st.st_uid &&
-	    !(prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) & SECBIT_NOROOT)) {
-		g->capabilities = ~(uint64_t)0;
-		g->effective = 1;
-	}
-	return 0;
-}
-
+/* The saved ones: they are what exec has given, also if the program has put it
+   aside for now. */
 static int lacks_ids(const struct stat *st)
 {
-	if ((st->st_mode & S_ISUID) && geteuid() != st->st_uid)
+	uid_t uid[3];
+	gid_t gid[3];
+
+	if (getresuid(&uid[0], &uid[1], &uid[2]) ||
+	    getresgid(&gid[0], &gid[1], &gid[2]))
+		return 0;
+	if ((st->st_mode & S_ISUID) && uid[2] != st->st_uid)
 		return 1;
 	/* Without S_IXGRP the bit is not about privileges. */
 	return (st->st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
-	       getegid() != st->st_gid;
+	       gid[2] != st->st_gid;
 }
 
-/* Of those that the bounding set lets a file grant. */
-static int lacks_capabilities(uint64_t granted)
+/* The kernel's rule: (X & fP) | (pI & fI), X the bounding set.  An exec does
+   not change pI, so it is as it was before. */
+static int lacks_capabilities(const struct grant *g)
 {
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
-	struct __user_cap_data_struct data[2];
-	uint64_t lacking;
+	struct __user_cap_data_struct d[2];
+	uint64_t has, inheritable, lacking;
 	int i, bound;
 
-	if (!granted || syscall(SYS_capget, &header, data))
+	if (!(g->permitted | g->inheritable) ||
+	    syscall(SYS_capget, &header, d))
 		return 0;
-	lacking = granted & ~(data[0].permitted |
-			      (uint64_t)data[1].permitted << 32);
+	has = d[0].permitted | (uint64_t)d[1].permitted << 32;
+	inheritable = d[0].inheritable | (uint64_t)d[1].inheritable << 32;
+	if (g->inheritable & inheritable & ~has)
+		return 1;
+	lacking = g->permitted & ~has;
 	for (i = 0; i < 64; i++) {
 		if (!(lacking >> i & 1))
 			continue;
@@ -115,25 +150,49 @@ static int lacks_capabilities(uint64_t granted)
 	return 0;
 }
 
+static int look(int proc, struct grant *g)
+{
+	memset(g, 0, sizeof(*g));
+	if (fstatat(proc, "self/exe", &g->st, 0))
+		return -1;
+	read_capabilities(g);
+	/* root's own, unless the file says which */
+	if (!g->has_capabilities && (g->st.st_mode & S_ISUID) &&
+	    !g->st.st_uid &&
+	    !(prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) & SECBIT_NOROOT)) {
+		g->permitted = ~(uint64_t)0;
+		g->effective = 1;
+	}
+	g->lacks_ids = lacks_ids(&g->st);
+	g->lacks_capabilities = lacks_capabilities(g);
+	return 0;
+}
+
+/* ---- What to do about it ------------------------------------------------ */
+
 /*
- * Could it have been the race?  check_unsafe_exec() makes the kernel take the
- * privileges back after it has given them, so AT_SECURE stays; where it gives
- * none in the first place (nosuid, no_new_privs) there is none.  The exception
- * are capabilities without the effective flag, which leave AT_SECURE alone
- * unless they are really gained.
+ * check_unsafe_exec() makes the kernel take the privileges back after it has
+ * given them, so AT_SECURE stays; where it gives none in the first place there
+ * is none.  But capabilities set it only if they are effective, and never for
+ * root, unless they are really gained.
  */
-static int may_be_the_race(const struct grant *g, int ids)
+static int at_secure_tells(const struct grant *g)
+{
+	return !g->lacks_capabilities || (g->effective && getuid() != 0);
+}
+
+/* Could it have been the race?  If not, a second try would do no better. */
+static int may_be_the_race(const struct grant *g)
 {
 	struct statvfs fs;
 	uint64_t tracer = 0;
 
-	if (!getauxval(AT_SECURE) &&
-	    (ids || g->effective || statvfs(SELF, &fs) ||
-	     (fs.f_flag & ST_NOSUID)))
+	if (at_secure_tells(g) && !getauxval(AT_SECURE))
 		return 0;
-	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ||
+	    statvfs(SELF, &fs) || (fs.f_flag & ST_NOSUID))
 		return 0;
-	/* It would lose again, and a debugger would see main begin twice. */
+	/* A debugger would also see main begin twice. */
 	return cx_procstatus_read("TracerPid:\t", 10, &tracer) || !tracer;
 }
 
@@ -151,26 +210,37 @@ static int fail(int error)
 	return -1;
 }
 
-int cx_regain(int argc, char *const argv[])
+static int regain(int proc, int second, char *const argv[])
 {
 	/* Not there: then there is no guard either. */
-	const char *execfn = (const char *)getauxval(AT_EXECFN);
-	int second = execfn && !strcmp(execfn, SECOND_TRY);
-	int saved = errno, ids;
+	int guarded = getauxval(AT_EXECFN) != 0;
 	struct grant g;
+
+	if (look(proc, &g))
+		return -1;
+	if (!g.lacks_ids && !g.lacks_capabilities)
+		return second;
+	if (!guarded || second || !may_be_the_race(&g))
+		return fail(EPERM);
+	return cx_execveat(proc, SECOND_TRY, argv, environ, 0);
+}
+
+int cx_regain(int argc, char *const argv[])
+{
+	int saved = errno, proc, r, error;
+	const char *execfn = (const char *)getauxval(AT_EXECFN);
+	int second = execfn && is_second_try(execfn);
 
 	if (argc < 1 || !argv || !argv[0])
 		return fail(EINVAL);
 	if (second)
 		restore_name(argv[0]);
-	if (read_grant(&g))
+	proc = open_proc();
+	if (proc < 0)
 		return -1;
-	ids = lacks_ids(&g.st);
-	if (!ids && !lacks_capabilities(g.capabilities)) {
-		errno = saved;
-		return second;
-	}
-	if (!execfn || second || !may_be_the_race(&g, ids))
-		return fail(EPERM);
-	return cx_execve(SECOND_TRY, argv, environ);
+	r = regain(proc, second, argv);
+	error = r < 0 ? errno : saved;
+	close(proc);
+	errno = error;
+	return r;
 }
