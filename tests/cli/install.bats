@@ -40,6 +40,16 @@ program() {
 	[[ $output == Usage:* ]]
 }
 
+# Where each shell looks of itself.
+@test "completion for bash, zsh and fish" {
+	share=$(dirname "$(find "$root" -name bash-completion)")
+	grep -q '^complete .* clonexec$' \
+		"$share/bash-completion/completions/clonexec"
+	grep -qx '#compdef clonexec' "$share/zsh/site-functions/_clonexec"
+	grep -q '^complete -c clonexec' \
+		"$share/fish/vendor_completions.d/clonexec.fish"
+}
+
 @test "the library exports cx_ names only, with a version" {
 	readelf -d "$lib/libclonexec.so.0" | grep -q 'SONAME.*libclonexec.so.0'
 	run bash -c "nm -D --defined-only '$lib/libclonexec.so.0' |
