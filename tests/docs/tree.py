@@ -17,8 +17,9 @@ class Tree:
                         "--quiet"], check=True, timeout=60,
                        stdout=subprocess.DEVNULL,
                        env={**os.environ, "DESTDIR": self.root})
+        # (clonexec is also the name of bash's completion.)
         where = {name: folder for folder, _, names in os.walk(self.root)
-                 for name in names}
+                 for name in names if not folder.endswith("/completions")}
         self.lib = where["libclonexec.a"]
         self.shim = os.path.join(where["libclonexec-preload.so"],
                                  "libclonexec-preload.so")
