@@ -31,7 +31,7 @@ def blocks():
     return found
 
 
-def session(block):
+def transcript(block):
     """[(command, [line that it prints])], of a block with prompts."""
     commands = []
     for line in block.rstrip("\n").split("\n"):

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-from blocks import TOP, blocks, lines, session, shape
+from blocks import TOP, blocks, lines, transcript, shape
 from tree import Tree
 
 BUILD = os.path.abspath(sys.argv[1])
@@ -54,7 +54,7 @@ def as_root():
 
 def demo(tree, block):
     """Shorter; what it says first is what the README shows first."""
-    (command, printed), = session(block)
+    (command, printed), = transcript(block)
     recipe = tree.well(["make", "--no-print-directory", "-n", "-C", TOP,
                         f"BUILD={BUILD}", *command.split()[1:]])
     command = recipe.strip().split("\n")[-1]
@@ -67,14 +67,14 @@ def demo(tree, block):
 
 def run_perl(tree, block):
     tree.file("deploy.pl", 'print "deployed\\n";\n')
-    (command, _), = session(block)
+    (command, _), = transcript(block)
     assert tree.well(command) == "deployed\n"
 
 
 def run_options(tree, block):
     need("perl", "sudo", "ruby", "go", "busybox")
     golang = tree.well(["go", "env", "GOROOT"]).strip() + "/bin/go"
-    commands = session(block)
+    commands = transcript(block)
     assert len(commands) == 4, commands
     for command, printed in commands:
         said = tree.well(command.replace("/usr/bin/go", golang), 0, 1)
@@ -88,7 +88,7 @@ def static(tree, block):
     tree.file("server.c", '#include <unistd.h>\nint main(void) '
               '{ return execlp("true", "true", (char *)0); }\n')
     tree.well("cc -c server.c")
-    (command, _), = session(block)
+    (command, _), = transcript(block)
     tree.well(command)
     tree.well("./server")
     assert " cx_execvp" in tree.well("nm server")
@@ -99,7 +99,7 @@ def watch(tree, block):
     if not WATCH:
         raise Skip("built without clonexec watch")
     as_root()
-    (command, _), = session(block)
+    (command, _), = transcript(block)
     done = tree.run(command + " --exec -- true")
     if "not permitted" in done.stdout:
         raise Skip("BPF is not permitted here")
