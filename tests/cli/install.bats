@@ -40,13 +40,23 @@ program() {
 	[[ $output == Usage:* ]]
 }
 
+# Where each shell looks of itself.
+@test "completion for bash, zsh and fish" {
+	share=$(dirname "$(find "$root" -name bash-completion)")
+	grep -q '^complete .* clonexec$' \
+		"$share/bash-completion/completions/clonexec"
+	grep -qx '#compdef clonexec' "$share/zsh/site-functions/_clonexec"
+	grep -q '^complete -c clonexec' \
+		"$share/fish/vendor_completions.d/clonexec.fish"
+}
+
 @test "the library exports cx_ names only, with a version" {
 	readelf -d "$lib/libclonexec.so.0" | grep -q 'SONAME.*libclonexec.so.0'
 	run bash -c "nm -D --defined-only '$lib/libclonexec.so.0' |
 		awk '\$2 != \"A\" {print \$3}' |
 		grep -v '^cx_[a-z_]*@@CLONEXEC_0\.1\$'"
 	[ -z "$output" ]
-	[ "$(nm -D --defined-only "$lib/libclonexec.so.0" | grep -c ' T cx_')" = 18 ]
+	[ "$(nm -D --defined-only "$lib/libclonexec.so.0" | grep -c ' T cx_')" = 19 ]
 }
 
 @test "a C program through pkg-config, shared" {

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+# fish completion for clonexec.
+
+# True before the two dashes, in one of these commands.
+function __clonexec_in
+	set -l words (commandline -cop)
+	contains -- "$words[2]" $argv; and not contains -- -- $words
+end
+
+function __clonexec_first
+	set -l words (commandline -cop)
+	test (count $words) = 1
+	or test (count $words) = 2 -a "$words[2]" = help
+end
+
+function __clonexec_dashes
+	set -l words (commandline -cop)
+	contains -- "$words[2]" run watch; and contains -- -- $words
+end
+
+# What follows them is a command line of its own.
+function __clonexec_program
+	set -l words (commandline -cop)
+	set -e words[1..(contains -i -- -- $words)]
+	set -l line (string escape -- $words) (commandline -ct)
+	complete -C "$line"
+end
+
+# One more word for a list with commas.
+function __clonexec_list
+	set -l before (string match -r '.*,' -- (commandline -ct |
+		string replace -r '^--?[a-z-]+=' ''))
+	printf '%s\n' "$before"$argv
+end
+
+complete -c clonexec -f
+complete -c clonexec -n __clonexec_dashes -a '(__clonexec_program)'
+
+set -l first complete -c clonexec -n __clonexec_first
+$first -a run -d 'run a program, protected, without changing it'
+$first -a probe -d 'show what this machine does to privileges'
+$first -a watch -d 'report execs on this machine that lose privileges'
+$first -a help -d 'the list of commands, or the help of one'
+$first -a version -d 'the version'
+
+complete -c clonexec -n '__clonexec_in run probe watch' \
+	-s h -l help -d 'what the options are'
+
+set -l run complete -c clonexec -n '__clonexec_in run'
+$run -l check -d 'only say whether the program can be covered'
+$run -l strategy -x -a 'auto unshare helper lock' -d 'the way to exec'
+$run -l no-inherit -d 'leave the programs that it execs alone'
+$run -l debug -d 'one line on stderr for every exec'
+$run -s q -d 'no word when it cannot be covered'
+
+set -l probe complete -c clonexec -n '__clonexec_in probe'
+$probe -l target -x -d 'what is started' \
+	-a '(__clonexec_list setuid setgid filecaps userns all)'
+$probe -l strategy -x -d 'the ways to exec' \
+	-a '(__clonexec_list none auto unshare helper lock all)'
+$probe -l runs -x -d 'of each target under each strategy'
+$probe -l until-ci -x -d 'go on until the intervals are narrower'
+$probe -l seconds -x -d 'for everything'
+$probe -l json -d 'the result as one JSON object'
+$probe -l timeline -F -d 'draw one race'
+$probe -l html -r -F -d 'the result as one page'
+$probe -s q -l quiet -d 'the verdict only'
+$probe -s v -l verbose -d 'what the programs said'
+
+set -l watch complete -c clonexec -n '__clonexec_in watch'
+$watch -l exec -d 'run a program, written after --, and watch it'
+$watch -l pid -x -a '(__fish_complete_pids)' \
+	-d 'only this process and what it starts'
+$watch -l comm -x -d 'only execs by threads of this name'
+$watch -l eagain -d 'also thread creations that an exec made fail'
+$watch -l duration -x -d 'end after so many seconds'
+$watch -l count -x -d 'end after so many losses'
+$watch -l json -d 'one JSON object a line'
+$watch -l buffer -x -d 'between kernel and watcher, in KiB'
+$watch -l hooks -x -a 'tp_btf raw_tp' -d 'only this kind'
+$watch -s v -l verbose -d 'what the kernel says of hooks'
+$watch -s q -l quiet -d 'no word when all is in place'

@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Each example of the documentation is run, in a tree of its own into which
+this build is installed; or it is listed here with the reason why it is not.
+
+Usage: tests/docs/examples.py BUILDDIR	TAP on stdout.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from blocks import TOP, blocks, lines, transcript, shape
+from tree import Tree
+
+BUILD = os.path.abspath(sys.argv[1])
+MUST = os.environ.get("CLONEXEC_MUST_WORK") == "1"
+WATCH = os.path.exists(os.path.join(BUILD, "src/watch/clonexec-watch"))
+SHIM = "/usr/local/lib/libclonexec-preload.so"
+
+# (file, first line): why nobody runs it.
+NOT_RUN = {
+    ("README.md", "thread A                        kernel"
+     "                    thread B"): "a drawing",
+    ("README.md", "$ make check"): "it runs this",
+    ("README.md", "make"): "tests/dist does, in an unpacked tarball",
+    ("CONTRIBUTING.md", "make"): "the same, and make check",
+    ("docs/deploying.md", "COPY libclonexec-preload.so /usr/local/lib/"):
+        "of a Dockerfile; tests/sandboxes has what is refused there",
+    ("docs/testing.md", "resident: 360 shifts; threads 1, then 1; "
+     "descriptors 7, 7; mappings 43, 43; resident"):
+        "what make soak has printed",
+}
+
+
+class Skip(Exception):
+    pass
+
+
+def need(*programs):
+    for name in programs:
+        if not shutil.which(name):
+            raise Skip(f"needs {name}")
+
+
+def as_root():
+    if os.getuid():
+        raise Skip("needs root")
+
+
+# ---- Commands --------------------------------------------------------------
+
+def demo(tree, block):
+    """Shorter; what it says first is what the README shows first."""
+    (command, printed), = transcript(block)
+    recipe = tree.well(["make", "--no-print-directory", "-n", "-C", TOP,
+                        f"BUILD={BUILD}", *command.split()[1:]])
+    command = recipe.strip().split("\n")[-1]
+    assert "--seconds 10" in command, recipe
+    said = tree.well(command.replace("--seconds 10", "--seconds 1"), 0, 77)
+    if os.getuid() == 0 and "frozen races" in said:
+        assert [shape(l) for l in said.split("\n")[:3]] == \
+            [shape(l) for l in printed[:3]], said
+
+
+def run_perl(tree, block):
+    tree.file("deploy.pl", 'print "deployed\\n";\n')
+    (command, _), = transcript(block)
+    assert tree.well(command) == "deployed\n"
+
+
+def run_options(tree, block):
+    need("perl", "sudo", "ruby", "go", "busybox")
+    golang = tree.well(["go", "env", "GOROOT"]).strip() + "/bin/go"
+    commands = transcript(block)
+    assert len(commands) == 4, commands
+    for command, printed in commands:
+        said = tree.well(command.replace("/usr/bin/go", golang), 0, 1)
+        if printed[0].startswith("covered:"):  # why: it may be a script
+            assert said.startswith("covered:"), said
+        else:
+            assert shape(said.split("\n")[0]) == shape(printed[0]), said
+
+
+def static(tree, block):
+    tree.file("server.c", '#include <unistd.h>\nint main(void) '
+              '{ return execlp("true", "true", (char *)0); }\n')
+    tree.well("cc -c server.c")
+    (command, _), = transcript(block)
+    tree.well(command)
+    tree.well("./server")
+    assert " cx_execvp" in tree.well("nm server")
+
+
+def watch(tree, block):
+    """Until true has ended, not until somebody presses ^C."""
+    if not WATCH:
+        raise Skip("built without clonexec watch")
+    as_root()
+    (command, _), = transcript(block)
+    done = tree.run(command + " --exec -- true")
+    if "not permitted" in done.stdout:
+        raise Skip("BPF is not permitted here")
+    assert done.returncode == 0 and "clonexec: watching" in done.stdout, \
+        done.stdout
+    assert "0 events dropped" in done.stdout, done.stdout
+
+
+def timeline(tree, block):
+    said = tree.run("clonexec probe --timeline")
+    if said.returncode == 77:
+        raise Skip("the race cannot be frozen here")
+    drawn = [l.split(" ")[0] for l in said.stdout.split("\n")]
+    for line in block.split("\n")[:4]:
+        assert line.split(" ")[0] in drawn, said.stdout
+
+
+def meson_tests(tree, block):
+    """All of these are there; they themselves run in make check."""
+    need("cargo")
+    listed = tree.well(["meson", "test", "-C", BUILD, "--list"])
+    for line in lines(block):
+        words = line.split()
+        if words[0] == "meson":
+            assert words[:4] == ["meson", "test", "-C", "build"], line
+            name = words[5] if words[4] == "--suite" else words[4]
+            assert name == "--list" or name in listed, line
+        else:
+            assert os.access(os.path.join(BUILD, line[6:]), os.X_OK), line
+
+
+# ---- Deploying -------------------------------------------------------------
+
+def run_program(tree, block):
+    for command in lines(block):
+        tree.well(command.replace("PROGRAM", "true"))
+
+
+def unit(tree, block):
+    need("systemd-analyze")
+    text = block.split("\n", 1)[1].replace(SHIM, tree.shim)
+    tree.file("cx-example.service", text + "ExecStart=/bin/true\n")
+    said = tree.well(["systemd-analyze", "verify", "./cx-example.service"])
+    assert "cx-example" not in said, said
+
+
+def maps(tree, block):
+    """The service: a shell that waits.  systemctl: who says which it is."""
+    with subprocess.Popen(
+            ["clonexec", "run", "--", "sh", "-c", "echo; read line"],
+            env=tree.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as p:
+        p.stdout.readline()
+        tree.program("systemctl", f"echo {p.pid}\n")
+        said = tree.well(block.strip())
+        p.stdin.close()
+    assert "libclonexec-preload.so" in said, said
+
+
+def profile(tree, block):
+    said = tree.well(block.replace(SHIM, tree.shim) + "env")
+    assert f"LD_PRELOAD={tree.shim}" in said, said
+
+
+def wrong_class(tree, block):
+    tree.file("narrow.c", "int main(void) { return 0; }\n")
+    if tree.run("cc -m32 -o narrow narrow.c").returncode or \
+            tree.run("file -L narrow | grep 32-bit").returncode:
+        raise Skip("needs a compiler for 32-bit programs")
+    said = tree.well("clonexec run -q -- sh -c ./narrow")
+    before, after = " ".join(block.split()).split("'…'")
+    assert before in said and after in said, said
+
+
+# ---- Fragments -------------------------------------------------------------
+
+def c_program(tree, text):
+    tree.file("example.c", text)
+    tree.well("cc -Wall -Werror -Wno-unused-value -o example example.c "
+              "$(pkg-config --cflags --libs clonexec)")
+    return tree.well("./example")
+
+
+def c_use(tree, block):
+    tree.sudo()
+    include, rest = block.split("\n", 1)
+    said = c_program(tree, include + """
+static void *f(void *arg) { return arg; }
+int main(void)
+{
+	char *argv[] = { "sudo", "id", 0 }, *arg = 0;
+	pthread_t thread;
+""" + rest + "return 1; }\n")
+    assert said == "sudo: id\n", said
+
+
+def c_hooks(tree, block):
+    c_program(tree, """#include <clonexec.h>
+#define clone(...) 0
+#define execve(...) 0
+int main(void) {
+""" + block + "return 0; }\n")
+
+
+def python(tree, text):
+    tree.file("example.py", text)
+    tree.env["PYTHONPATH"] = os.path.join(TOP, "bindings/python")
+    tree.env["PYTHONDONTWRITEBYTECODE"] = "1"
+    tree.env["CLONEXEC_LIBRARY"] = tree.lib + "/libclonexec.so.0"
+    return tree.well([sys.executable, "example.py"])
+
+
+def python_exec(tree, block):
+    tree.sudo()
+    assert python(tree, block) == "sudo: id\n"
+
+
+def python_guard(tree, block):
+    said = python(tree, "import clonexec, threading\n"
+                  "thread = threading.Thread(target=print)\n" + block)
+    # (How a Strategy is printed depends on the version of Python.)
+    assert re.fullmatch(r"\s*(Strategy\.\w+|\d)\s*", said), said
+
+
+def rust(tree, before, block, after):
+    need("rustc")
+    tree.env["HOME"] = os.environ.get("HOME", "/")  # rustup's
+    tree.file("example.rs", before + block + after)
+    rustc = ["rustc", "--edition", "2021", "-L", tree.lib, "-l", "clonexec"]
+    tree.well(rustc + ["--crate-type", "rlib", "--crate-name", "clonexec",
+                       os.path.join(TOP, "bindings/rust/src/lib.rs")])
+    tree.well(rustc + ["--extern", "clonexec=libclonexec.rlib", "example.rs"])
+    return tree.well("./example")
+
+
+def rust_exec(tree, block):
+    tree.sudo()
+    said = rust(tree, "use std::process::Command;\n"
+                "#[allow(unused)] fn main() {\n", block, "}\n")
+    assert said == "sudo: id\n", said
+
+
+def rust_guard(tree, block):
+    rust(tree, "fn work() {}\nfn main() -> std::io::Result<()> {\n", block,
+         "thread.join().unwrap(); Ok(()) }\n")
+
+
+def go(tree, block):
+    """Into the cache of the binding's own test, so with the same flags: what
+    pkg-config says is no part of the cache's key."""
+    need("go")
+    first, rest = block.split("\n", 1)
+    tree.sudo()
+    cache = os.path.join(BUILD, "tests/bindings/go-")
+    del tree.env["PKG_CONFIG_SYSROOT_DIR"]
+    tree.env.update(GOCACHE=cache + "cache", GOPATH=cache + "path",
+                    GOPROXY="off", GOTOOLCHAIN="local", CGO_ENABLED="1",
+                    GOFLAGS="-mod=mod",
+                    PKG_CONFIG_PATH=BUILD + "/meson-uninstalled")
+    tree.file("example.go", """package main
+
+// static void library_that_creates_threads(void) {}
+import "C"
+import ("os"; "clonexec")
+
+func main() {
+""" + rest + first.replace("/usr/bin", tree.bin) + "\npanic(err)\n}\n")
+    tree.file("go.mod", "module example\ngo 1.19\n"
+              "require clonexec v0.0.0\nreplace clonexec => "
+              f"{TOP}/bindings/go\n")
+    said = tree.well(["go", "run", "example.go"])
+    assert said == "sudo: id\n", said
+
+
+RUN = {
+    ("README.md", "$ make demo"): demo,
+    ("README.md", "#include <clonexec.h>"): c_use,
+    ("README.md", "cx_before_clone(); clone(...); cx_after_clone();"):
+        c_hooks,
+    ("README.md", "$ clonexec run -- perl deploy.pl"): run_perl,
+    ("README.md", "$ clonexec run --debug -- perl -Mthreads -e \\"):
+        run_options,
+    ("README.md", "$ cc -static -o server server.o "
+     "$(pkg-config --static --libs clonexec-wrap)"): static,
+    ("README.md", "# clonexec watch"): watch,
+    ("README.md", "clone   1-2##########5"): timeline,
+    ("CONTRIBUTING.md", "meson test -C build --list"): meson_tests,
+    ("docs/deploying.md", "clonexec run --check -- PROGRAM"): run_program,
+    ("docs/deploying.md", "clonexec run --debug -- PROGRAM"): run_program,
+    ("docs/deploying.md", "# systemctl edit NAME.service"): unit,
+    ("docs/deploying.md", "grep clonexec "
+     "/proc/$(systemctl show -P MainPID NAME.service)/maps"): maps,
+    ("docs/deploying.md",
+     "if [ -r /usr/local/lib/libclonexec-preload.so ]; then"): profile,
+    ("docs/deploying.md", "ERROR: ld.so: object '…' from LD_PRELOAD "
+     "cannot be preloaded"): wrong_class,
+    ("docs/watching.md", "# clonexec watch"): watch,
+    ("bindings/python/README.md", "import clonexec"): python_exec,
+    ("bindings/python/README.md", "with clonexec.guarded():"): python_guard,
+    ("bindings/rust/README.md",
+     'let why = clonexec::execvp("sudo", ["sudo", "id"]);'): rust_exec,
+    ("bindings/rust/README.md",
+     "let thread = clonexec::spawn(|| work())?;"): rust_guard,
+    ("bindings/go/README.md", 'err := clonexec.Exec("/usr/bin/sudo", '
+     '[]string{"sudo", "id"}, os.Environ())'): go,
+}
+
+
+def run_one(key, block):
+    with tempfile.TemporaryDirectory() as work:
+        RUN[key](Tree(work, BUILD), block)
+
+
+def judge(number, name, case):
+    try:
+        case()
+    except Skip as why:
+        if not MUST:
+            print(f"ok {number} - {name} # SKIP {why}")
+            return 0
+        print(f"# {why}")
+    except (AssertionError, OSError, subprocess.SubprocessError) as why:
+        print("# " + str(why).replace("\n", "\n# "))
+    else:
+        print(f"ok {number} - {name}")
+        return 0
+    print(f"not ok {number} - {name}")
+    return 1
+
+
+def all_known(found):
+    known = set(RUN) | set(NOT_RUN)
+    assert not set(RUN) & set(NOT_RUN)
+    assert set(found) <= known, ("neither run nor listed:",
+                                 sorted(set(found) - known))
+    assert known <= set(found), ("no longer there:",
+                                 sorted(known - set(found)))
+
+
+def main():
+    found = blocks()
+    ours = [key for key in found if key in RUN]
+    print(f"1..{len(ours) + 1}")
+    failed = judge(1, "each block is run, or listed with a reason",
+                   lambda: all_known(found))
+    for i, key in enumerate(ours, 2):
+        failed += judge(i, ": ".join(key).replace("#", "\\#"),
+                        lambda key=key: run_one(key, found[key]))
+    for (name, line), why in NOT_RUN.items():
+        print(f"# not run: {name}: {line}: {why}")
+    return 1 if failed else 0
+
+
+sys.exit(main())
