@@ -203,6 +203,10 @@ int main(void) {
 """ + block + "return 0; }\n")
 
 
+def c_regain(tree, block):
+    c_program(tree, "#include <clonexec.h>\n" + block + "\n\treturn 0;\n}\n")
+
+
 def python(tree, text):
     tree.file("example.py", text)
     tree.env["PYTHONPATH"] = os.path.join(TOP, "bindings/python")
@@ -278,6 +282,7 @@ RUN = {
     ("README.md", "#include <clonexec.h>"): c_use,
     ("README.md", "cx_before_clone(); clone(...); cx_after_clone();"):
         c_hooks,
+    ("README.md", "int main(int argc, char *argv[])"): c_regain,
     ("README.md", "$ clonexec run -- perl deploy.pl"): run_perl,
     ("README.md", "$ clonexec run --debug -- perl -Mthreads -e \\"):
         run_options,
