@@ -137,7 +137,7 @@ static const struct gate {
 	{ "one thread", NULL, ours, SUCCEEDS, 3 },
 	{ "unshare", use_unshare, ours, SUCCEEDS, 14 },
 	{ "auto", use_auto, ours, SUCCEEDS, 14 },
-	{ "helper", use_helper, ours, SUCCEEDS, 32 },
+	{ "helper", use_helper, ours, SUCCEEDS, 34 },
 	{ "lock", use_lock, ours, SUCCEEDS, 6 },
 	{ "auto, no such file", use_auto, ours_missing, FAILS, 11 },
 	{ "lock, no such file", use_lock, ours_missing, FAILS, 8 },
