@@ -4,4 +4,4 @@
 
 #include "lock.h"
 
-const struct lock_candidate LOCK_ABSENT[] = { { NULL } };
+const struct lock_candidate LOCK_ABSENT[] = { { .name = NULL } };
