@@ -230,6 +230,23 @@ static int child_leaves(void)
 	return child_is_free();
 }
 
+/* Then somebody comes in: who left before must not stand for him. */
+static int child_leaves_to_another(void)
+{
+	pthread_t t;
+	int r;
+
+	cx_execlock_leave();
+	hammer_start(&t, stay_inside, NULL);
+	pthread_barrier_wait(&gate);
+	cx_execlock_set_timeout(20);
+	r = cx_execlock_lock();
+	cx_execlock_unlock();
+	pthread_barrier_wait(&gate);
+	pthread_join(t, NULL);
+	return r == -ETIMEDOUT ? child_is_free() : 3;
+}
+
 static int child_nests_and_leaves(void)
 {
 	int r;
@@ -261,6 +278,7 @@ static void forks(void)
 	pthread_join(out, NULL);
 
 	cx_execlock_enter();
+	expect_child(child_leaves_to_another, "leaves, another comes");
 	expect_child(child_leaves, "it was inside itself");
 	expect_child(child_nests_and_leaves, "inside, and again");
 	cx_execlock_leave();
