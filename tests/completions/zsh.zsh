@@ -5,7 +5,7 @@
 # its own, and compadd is made to tell what it was given.
 #
 # Usage: tests/completions/zsh.zsh DIRECTORY LINE	a word a line on stdout
-zmodload zsh/zpty || exit 77
+zmodload zsh/zpty || exit 1
 work=$(mktemp -d) || exit 1
 export ZDOTDIR=$work OFFERED=$work/offered DIRECTORY=$1
 : >$OFFERED

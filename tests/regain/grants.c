@@ -138,14 +138,6 @@ static int exec_as(const char *path, char *const argv[], char *const envp[])
 	return execve(path, argv, envp);
 }
 
-/* Its ids, sets and AT_SECURE. */
-static int same_privileges(const struct said *a, const struct said *b)
-{
-	size_t size = (size_t)(strstr(a->r.line, " = ") - a->r.line) + 3;
-
-	return !strncmp(a->r.line, b->r.line, size);
-}
-
 static void run(enum race_creators creators, const char *mode,
 		struct said *said)
 {
@@ -164,14 +156,14 @@ static void regains(void)
 	make_file(start_path(TARGET_SETUID));
 	run(RACE_CALM, "plain", &never);
 	run(RACE_CALM, "regain", &calm);
-	check(same_privileges(&never, &calm) && calm.answer == 0 &&
+	check(start_same_privileges(&never, &calm) && calm.answer == 0 &&
 	      calm.starts == 1, "undisturbed: \"%s\", \"%s\"", never.r.line,
 	      calm.r.line);
 	run(RACE_FROZEN, "plain", &lost);
-	check(!same_privileges(&never, &lost), "control: nothing lost: %s",
+	check(!start_same_privileges(&never, &lost), "control: nothing lost: %s",
 	      lost.r.line);
 	run(RACE_FROZEN, "regain", &back);
-	check(same_privileges(&never, &back) && back.answer == 1 &&
+	check(start_same_privileges(&never, &back) && back.answer == 1 &&
 	      back.starts == 2, "\"%s\" without the race, \"%s\" in it, then "
 	      "\"%s\"", never.r.line, lost.r.line, back.r.line);
 }

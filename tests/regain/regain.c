@@ -34,9 +34,7 @@ static void expect(const struct said *s, int answer, const char *error,
 /* Ids, sets, AT_SECURE, arguments, environment, name, mask, umask, files. */
 static void expect_same(const struct said *a, const struct said *b)
 {
-	size_t ids = (size_t)(strstr(a->r.line, " = ") - a->r.line) + 3;
-
-	check(!strncmp(a->r.line, b->r.line, ids) && !strcmp(a->rest, b->rest),
+	check(start_same_privileges(a, b) && !strcmp(a->rest, b->rest),
 	      "it went on otherwise: \"%s\", not \"%s\"", b->r.line,
 	      a->r.line);
 }
@@ -173,6 +171,15 @@ static void gives_up(const struct start *s, const char *error, int starts)
 	expect_same(&plain, &regain);
 }
 
+/* The same of a set-uid, a set-gid and a file with capabilities. */
+static void each_gives_up(const struct start *start, int starts)
+{
+	struct start s = *start;
+
+	for (s.kind = TARGET_SETUID; s.kind <= TARGET_FILECAPS; s.kind++)
+		gives_up(&s, "EPERM", starts);
+}
+
 static int without_new_privileges(const char *path, char *const argv[],
 				  char *const envp[])
 {
@@ -186,8 +193,7 @@ static void no_new_privs(void)
 	struct start s = { .exec = without_new_privileges };
 
 	start_need_programs();
-	for (s.kind = TARGET_SETUID; s.kind <= TARGET_FILECAPS; s.kind++)
-		gives_up(&s, "EPERM", 1);
+	each_gives_up(&s, 1);
 }
 
 /* A tracer that may not: as unprivileged as who is traced. */
@@ -218,8 +224,7 @@ static void under_ptrace(void)
 	struct start s = { .exec = traced };
 
 	start_need_programs();
-	for (s.kind = TARGET_SETUID; s.kind <= TARGET_FILECAPS; s.kind++)
-		gives_up(&s, "EPERM", 1);
+	each_gives_up(&s, 1);
 }
 
 /* The kernel's own reason for what the race is taken for. */
@@ -243,8 +248,7 @@ static void fs_is_shared(void)
 	struct said said;
 
 	start_need_programs();
-	for (s.kind = TARGET_SETUID; s.kind <= TARGET_FILECAPS; s.kind++)
-		gives_up(&s, "EPERM", 2);
+	each_gives_up(&s, 2);
 	/* With a thread it is cx_execve, which has an fs of its own. */
 	s.kind = TARGET_SETUID;
 	run_as(&s, "thread", TARGET_KEPT, &said);
@@ -269,8 +273,7 @@ static void nosuid(void)
 	check(!mount(dir, dir, NULL, MS_BIND, NULL) &&
 	      !mount(NULL, dir, NULL, MS_BIND | MS_REMOUNT | MS_NOSUID, NULL),
 	      "nosuid: %s", strerror(errno));
-	for (s.kind = TARGET_SETUID; s.kind <= TARGET_FILECAPS; s.kind++)
-		gives_up(&s, "EPERM", 1);
+	each_gives_up(&s, 1);
 	clear_effective();
 	s.kind = TARGET_FILECAPS;
 	gives_up(&s, "EPERM", 1);
@@ -299,6 +302,14 @@ static void not_mapped(void)
 	gives_up(&s, "EPERM", 1);
 }
 
+/* In a mount namespace of the case. */
+static void cover_proc(void)
+{
+	own_mounts();
+	check(!mount("none", "/proc", "tmpfs", 0, NULL), "%s",
+	      strerror(errno));
+}
+
 static void without_proc(void)
 {
 	struct start s = { .kind = TARGET_SETUID, .creators = RACE_FROZEN };
@@ -306,9 +317,7 @@ static void without_proc(void)
 	struct said said;
 
 	start_need_programs();
-	own_mounts();
-	check(!mount("none", "/proc", "tmpfs", 0, NULL), "%s",
-	      strerror(errno));
+	cover_proc();
 	gives_up(&s, "ENOENT", 1);
 	run_as(&calm, "regain", TARGET_KEPT, &said);
 	expect(&said, -1, "ENOENT", 1);
@@ -325,9 +334,8 @@ static void proc_is_made_up(void)
 	struct said said;
 
 	start_need_programs();
-	own_mounts();
-	check(!mount("none", "/proc", "tmpfs", 0, NULL) &&
-	      !mkdir("/proc/self", 0755) &&
+	cover_proc();
+	check(!mkdir("/proc/self", 0755) &&
 	      !symlink(start_path(TARGET_SETGID), "/proc/self/exe"), "%s",
 	      strerror(errno));
 	run_as(&calm, "regain", TARGET_KEPT, &said);

@@ -29,4 +29,7 @@ const char *start_dir(void);
 /* Ends the case if the program could not be started. */
 void start_run(const struct start *start, struct said *said);
 
+/* Whether both had the same ids, capabilities and AT_SECURE. */
+int start_same_privileges(const struct said *a, const struct said *b);
+
 #endif
