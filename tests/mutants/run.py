@@ -17,9 +17,10 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 # Quick ones first; each has limits of its own, this one is for hangs.
-TESTS = ["search", "execlock", "execlock-bounds", "execlock-handlers",
-         "interleave", "family", "failures", "containers", "plain", "eagain",
-         "helper", "hazards", "crowds", "attributes", "faults"]
+TESTS = ["search", "execlock", "execlock-bounds", "execlock-forks",
+         "execlock-handlers", "interleave", "family", "failures",
+         "containers", "plain", "eagain", "helper", "hazards", "crowds",
+         "attributes", "faults"]
 LIMIT = 150
 
 

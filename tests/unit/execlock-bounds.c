@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The exec lock by itself: waits that are bounded, nesting, handlers, forks
- * and misuse.  See execlock.c for its everyday life.
+ * The exec lock by itself: waits that are bounded, nesting, handlers and misuse.
+ * See execlock.c for its everyday life, execlock-forks.c for forks.
  */
 #include "execlock.h"
 
@@ -13,43 +13,22 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "asleep.h"
 #include "hammer.h"
+#include "holder.h"
 #include "tap.h"
 
 /* ---- Bounded waits ---- */
-
-static pthread_barrier_t gate;
-
-/* Comes in, meets at the gate, and stays until it meets there again. */
-static void *stay_inside(void *arg)
-{
-	cx_execlock_enter();
-	pthread_barrier_wait(&gate);
-	pthread_barrier_wait(&gate);
-	cx_execlock_leave();
-	return arg;
-}
-
-static void *hold(void *arg)
-{
-	cx_execlock_lock();
-	pthread_barrier_wait(&gate);
-	pthread_barrier_wait(&gate);
-	cx_execlock_unlock();
-	return arg;
-}
 
 static void stuck_reader(void)
 {
 	pthread_t t;
 
-	pthread_barrier_init(&gate, NULL, 2);
-	hammer_start(&t, stay_inside, NULL);
-	pthread_barrier_wait(&gate);
+	pthread_barrier_init(&holder_gate, NULL, 2);
+	hammer_start(&t, holder_inside, NULL);
+	pthread_barrier_wait(&holder_gate);
 	cx_execlock_set_timeout(20);
 	check(cx_execlock_lock() == -ETIMEDOUT, "it did not time out");
 	cx_execlock_unlock();
@@ -60,7 +39,7 @@ static void stuck_reader(void)
 	cx_execlock_enter();
 	cx_execlock_leave();
 	/* And if it comes back after all, that does no lasting harm. */
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&holder_gate);
 	pthread_join(t, NULL);
 	cx_execlock_lock();
 	cx_execlock_unlock();
@@ -71,9 +50,9 @@ static void stuck_writer(void)
 {
 	pthread_t t;
 
-	pthread_barrier_init(&gate, NULL, 2);
-	hammer_start(&t, hold, NULL);
-	pthread_barrier_wait(&gate);
+	pthread_barrier_init(&holder_gate, NULL, 2);
+	hammer_start(&t, holder_exec, NULL);
+	pthread_barrier_wait(&holder_gate);
 	cx_execlock_set_timeout(20);
 	cx_execlock_enter(); /* waits in vain, goes on, breaks the hold */
 	cx_execlock_leave();
@@ -86,7 +65,7 @@ static void stuck_writer(void)
 	/* Its place was taken over; its late release must not hurt. */
 	cx_execlock_set_timeout(HAMMER_LONG_MS);
 	check(cx_execlock_lock() == 0, "not free again");
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&holder_gate);
 	pthread_join(t, NULL);
 	cx_execlock_unlock();
 	hammer_check_idle();
@@ -114,16 +93,16 @@ static void no_wait_at_all(void)
 {
 	pthread_t t;
 
-	pthread_barrier_init(&gate, NULL, 2);
-	hammer_start(&t, stay_inside, NULL);
-	pthread_barrier_wait(&gate);
+	pthread_barrier_init(&holder_gate, NULL, 2);
+	hammer_start(&t, holder_inside, NULL);
+	pthread_barrier_wait(&holder_gate);
 	cx_execlock_set_timeout(0);
 	check(cx_execlock_lock() == -ETIMEDOUT, "0 means: do not wait");
 	cx_execlock_unlock();
 	check(cx_execlock_set_timeout(EXECLOCK_TIMEOUT_MAX) == 0, "an hour");
 	check(cx_execlock_set_timeout(EXECLOCK_TIMEOUT_MAX + 1) == -EINVAL,
 	      "more than an hour");
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&holder_gate);
 	pthread_join(t, NULL);
 }
 
@@ -201,167 +180,6 @@ static void handlers(void)
 	hammer_check_idle();
 }
 
-static void expect_child(int (*fn)(void), const char *what)
-{
-	pid_t pid = fork();
-	int status;
-
-	if (pid == 0)
-		_exit(fn());
-	waitpid(pid, &status, 0);
-	check(status == 0, "%s: status %#x", what, status);
-}
-
-/* In the child nobody is inside but, perhaps, the thread that forked. */
-static int child_is_free(void)
-{
-	cx_execlock_set_timeout(0);
-	cx_execlock_enter();
-	cx_execlock_leave();
-	if (cx_execlock_lock() != 0)
-		return 1;
-	cx_execlock_unlock();
-	return 0;
-}
-
-static int child_leaves(void)
-{
-	cx_execlock_leave();
-	return child_is_free();
-}
-
-/* Then somebody comes in: who left before must not stand for him. */
-static int child_leaves_to_another(void)
-{
-	pthread_t t;
-	int r;
-
-	cx_execlock_leave();
-	hammer_start(&t, stay_inside, NULL);
-	pthread_barrier_wait(&gate);
-	cx_execlock_set_timeout(20);
-	r = cx_execlock_lock();
-	cx_execlock_unlock();
-	pthread_barrier_wait(&gate);
-	pthread_join(t, NULL);
-	return r == -ETIMEDOUT ? child_is_free() : 3;
-}
-
-static int child_nests_and_leaves(void)
-{
-	int r;
-
-	cx_execlock_enter();
-	cx_execlock_set_timeout(0);
-	r = cx_execlock_lock(); /* only itself inside */
-	cx_execlock_unlock();
-	cx_execlock_leave();
-	cx_execlock_leave();
-	return r ? 2 : child_is_free();
-}
-
-static void forks(void)
-{
-	pthread_t in, out;
-
-	pthread_barrier_init(&gate, NULL, 2);
-	hammer_start(&in, stay_inside, NULL);
-	pthread_barrier_wait(&gate);
-	expect_child(child_is_free, "another thread was inside");
-	pthread_barrier_wait(&gate);
-	pthread_join(in, NULL);
-
-	hammer_start(&out, hold, NULL);
-	pthread_barrier_wait(&gate);
-	expect_child(child_is_free, "another thread held it");
-	pthread_barrier_wait(&gate);
-	pthread_join(out, NULL);
-
-	cx_execlock_enter();
-	expect_child(child_leaves_to_another, "leaves, another comes");
-	expect_child(child_leaves, "it was inside itself");
-	expect_child(child_nests_and_leaves, "inside, and again");
-	cx_execlock_leave();
-	cx_execlock_lock();
-	expect_child(child_is_free, "it held it itself");
-	cx_execlock_unlock();
-	hammer_check_idle();
-}
-
-/*
- * No creator was there before the exec, so the page is not marked and the
- * child has its parent's words: whoever comes first in the child sees that.
- */
-static int child_locks_first(void)
-{
-	cx_execlock_set_timeout(0);
-	if (cx_execlock_lock() != 0)
-		return 1;
-	cx_execlock_unlock();
-	return child_is_free();
-}
-
-static int child_forks(void)
-{
-	if (child_is_free() != 0)
-		return 1;
-	cx_execlock_enter();
-	expect_child(child_leaves, "a grandchild, forked inside");
-	cx_execlock_leave();
-	return child_is_free();
-}
-
-/* In a process of its own, for each of them is about the first use. */
-static int first_use_is_an_exec(int (*child)(void))
-{
-	pthread_t out;
-
-	pthread_barrier_init(&gate, NULL, 2);
-	hammer_start(&out, hold, NULL);
-	pthread_barrier_wait(&gate);
-	expect_child(child, "beside the first exec");
-	pthread_barrier_wait(&gate);
-	pthread_join(out, NULL);
-	expect_child(child_is_free, "after it failed");
-	cx_execlock_lock();
-	expect_child(child, "from the thread that execs");
-	cx_execlock_unlock();
-	hammer_check_idle();
-	return 0;
-}
-
-static int first_enter(void)
-{
-	return first_use_is_an_exec(child_is_free);
-}
-
-static int first_lock(void)
-{
-	return first_use_is_an_exec(child_locks_first);
-}
-
-static int first_grandchild(void)
-{
-	return first_use_is_an_exec(child_forks);
-}
-
-static int held_by_itself(void)
-{
-	cx_execlock_lock();
-	expect_child(child_is_free, "the first use is its own exec");
-	expect_child(child_locks_first, "the same, and it execs");
-	cx_execlock_unlock();
-	return 0;
-}
-
-static void first_forks(void)
-{
-	expect_child(first_enter, "the child creates first");
-	expect_child(first_lock, "the child execs first");
-	expect_child(first_grandchild, "the child forks");
-	expect_child(held_by_itself, "it held it itself");
-}
-
 /* ---- Misuse and storms ---- */
 
 static void unpaired_leave(void)
@@ -391,9 +209,9 @@ static void signal_storm(void)
 	struct itimerval every = { { 0, 100 }, { 0, 100 } };
 	pthread_t t;
 
-	pthread_barrier_init(&gate, NULL, 2);
-	hammer_start(&t, stay_inside, NULL);
-	pthread_barrier_wait(&gate);
+	pthread_barrier_init(&holder_gate, NULL, 2);
+	hammer_start(&t, holder_inside, NULL);
+	pthread_barrier_wait(&holder_gate);
 	signal(SIGALRM, count_signal);
 	setitimer(ITIMER_REAL, &every, NULL);
 	cx_execlock_set_timeout(100);
@@ -402,7 +220,7 @@ static void signal_storm(void)
 	memset(&every, 0, sizeof every);
 	setitimer(ITIMER_REAL, &every, NULL);
 	check(atomic_load(&handled) > 0, "no signal came");
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&holder_gate);
 	pthread_join(t, NULL);
 }
 
@@ -413,15 +231,15 @@ static void leaves_errno(void)
 	errno = 4711;
 	cx_execlock_enter();
 	cx_execlock_leave();
-	pthread_barrier_init(&gate, NULL, 2);
-	hammer_start(&t, stay_inside, NULL);
-	pthread_barrier_wait(&gate);
+	pthread_barrier_init(&holder_gate, NULL, 2);
+	hammer_start(&t, holder_inside, NULL);
+	pthread_barrier_wait(&holder_gate);
 	errno = 4711;
 	cx_execlock_set_timeout(1);
 	cx_execlock_lock();
 	cx_execlock_unlock();
 	check(errno == 4711, "errno is %d", errno);
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&holder_gate);
 	pthread_join(t, NULL);
 }
 
@@ -440,10 +258,6 @@ int main(void)
 		  nested, 60 },
 		{ "signal handlers inside either side",
 		  handlers, 60 },
-		{ "fork children inherit neither side",
-		  forks, 60 },
-		{ "nor a first exec that nobody created before",
-		  first_forks, 60 },
 		{ "a leave too many is mended",
 		  unpaired_leave, 60 },
 		{ "waits end in time under signals",

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "holder.h"
+
+#include "execlock.h"
+
+pthread_barrier_t holder_gate;
+
+void *holder_inside(void *arg)
+{
+	cx_execlock_enter();
+	pthread_barrier_wait(&holder_gate);
+	pthread_barrier_wait(&holder_gate);
+	cx_execlock_leave();
+	return arg;
+}
+
+void *holder_exec(void *arg)
+{
+	cx_execlock_lock();
+	pthread_barrier_wait(&holder_gate);
+	pthread_barrier_wait(&holder_gate);
+	cx_execlock_unlock();
+	return arg;
+}
