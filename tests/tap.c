@@ -197,7 +197,12 @@ int tap_run(const struct tap_case *cases, unsigned int count)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("1..%u\n", count);
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		bad |= run_case(i + 1, &cases[i]);
+		if (bad && getenv("TAP_BAIL")) {
+			printf("Bail out! One is enough.\n");
+			break;
+		}
+	}
 	return bad;
 }

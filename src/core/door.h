@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The exec lock's words.  Of the first of them its bits, and the one step that a creator makes on
- * it: add, and see whether the door was open.
+ * The first of the exec lock's words, the state: its bits, and the one step
+ * that a creator makes on it: add, and see whether the door was open.
  *
  * READY  Set by the first user, cleared only by the fork that wipes the
  *	  page: tells an open or shut door from an unused one.
@@ -25,22 +25,7 @@
 
 #include <stdint.h>
 
-#include CX_ARCH_H
-
-/* What each thread creation runs through is reached without a detour. */
-#define CX_OWN __attribute__((visibility("hidden")))
-
-extern CX_OWN union cx_execlock {
-	struct {
-		uint32_t state;
-		uint32_t writer;
-		uint32_t waiting;	/* creators who found it closed */
-		uint32_t pid;		/* of the first user: a vfork child's
-					   differs */
-		uint32_t marked;	/* a fork wipes the page */
-	};
-	char page[ARCH_PAGE_MAX];
-} cx_execlock __attribute__((aligned(ARCH_PAGE_MAX)));
+#include "lockpage.h"
 
 #define READY	(1u << 0)
 #define SHUT	(1u << 1)

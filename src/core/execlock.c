@@ -32,9 +32,9 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <sys/mman.h>
 
 #include "door.h"
+#include "lockpage.h"
 #include "sys.h"
 #include "wait.h"
 
@@ -51,14 +51,6 @@ enum { DEPTH_MAX = 1 << 22 };
  * bounded wait, then the place is taken over.
  */
 #define QUEUED	(1u << 31)
-
-/*
- * All of it in a page of its own that a forked child finds zeroed
- * (MADV_WIPEONFORK, Linux 4.14): a child has none of the threads that its
- * parent's words speak of.  That catches forks by raw system call as well.
- * Static, so there is nothing to construct or to allocate.
- */
-union cx_execlock cx_execlock;
 
 static uint32_t timeout_ms = 2000;
 
@@ -96,61 +88,6 @@ static int is_writer(void)
 }
 
 /*
- * From here on a forked child finds the page zeroed.  That costs an exec more
- * than all the rest of this file (it splits a mapping in three), so one that
- * no guarded creator came before leaves it to whoever opens the door.  Where
- * the exec succeeds nobody has to.  So: open means marked.
- */
-static void mark(void)
-{
-	if (load(&cx_execlock.marked))
-		return;
-	sys_madvise(&cx_execlock, sizeof cx_execlock, MADV_WIPEONFORK);
-	__atomic_store_n(&cx_execlock.marked, 1, __ATOMIC_RELEASE);
-}
-
-/*
- * Not marked: is this a child, forked beside such an exec?  Then the words are
- * its parent's, and nobody in here is what they say.  (A child of vfork has no
- * business here.  Other threads of the child that come at the same moment are
- * forgotten: then one exec may wait for one creator too few.)  `own` is what
- * the caller has in the count.  The pid is exchanged before anything is read:
- * a page that is first read and then written to costs two faults.
- */
-static void disown(uint32_t own, uint32_t me)
-{
-	uint32_t pid = __atomic_exchange_n(&cx_execlock.pid, me,
-					   __ATOMIC_ACQ_REL);
-
-	if (pid == me || pid == 0 || load(&cx_execlock.marked))
-		return;
-	__atomic_store_n(&cx_execlock.writer, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&cx_execlock.waiting, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&cx_execlock.state, own * ONE, __ATOMIC_RELEASE);
-}
-
-/*
- * First use in this process, which may be a forked child whose thread was
- * inside guarded regions when it forked: they go on in the child and their
- * leaves are still to come, so they are counted.  (Unless another thread of
- * the child comes first: then one exec may wait for one creator too few.)
- * `own` is what the caller has in the count already.  One compare-and-swap
- * does it all, so nobody finds the work half done, and it cannot be done
- * twice.
- */
-static void initialise(uint32_t own, uint32_t flags)
-{
-	uint32_t s = load(&cx_execlock.state);
-
-	while (!(s & READY))
-		if (__atomic_compare_exchange_n(
-			    &cx_execlock.state, &s,
-			    (s + (cx_execlock_depth - own) * ONE) | flags, 0,
-			    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-			break;
-}
-
-/*
  * Release: what the writer did is done before any creator passes.  Acquire:
  * the step back of a creator that went to wait comes with its `waiting`, so
  * the next writer, who gets both from us, knows of everybody that we kept.
@@ -161,9 +98,10 @@ static void initialise(uint32_t own, uint32_t flags)
  */
 static void open_door(void)
 {
-	mark();
+	cx_lockpage_mark();
 	__atomic_fetch_and(&cx_execlock.state, ~SHUT, __ATOMIC_ACQ_REL);
-	sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_CREATORS | CHANNEL_WRITER);
+	sys_futex_wake(&cx_execlock.state, INT_MAX,
+		       CHANNEL_CREATORS | CHANNEL_WRITER);
 }
 
 /* A creator too few, or more creators than there can be: an unpaired leave,
@@ -212,8 +150,8 @@ static void stop_waiting(void)
 {
 	uint32_t n = load(&cx_execlock.waiting);
 
-	while (n && !__atomic_compare_exchange_n(&cx_execlock.waiting, &n, n - 1, 0,
-						 __ATOMIC_RELAXED,
+	while (n && !__atomic_compare_exchange_n(&cx_execlock.waiting, &n,
+						 n - 1, 0, __ATOMIC_RELAXED,
 						 __ATOMIC_RELAXED))
 		;
 	if (n == 1)
@@ -252,11 +190,11 @@ void cx_execlock_entered_closed(void)
 {
 	uint32_t s;
 
-	disown(1, (uint32_t)sys_getpid());
+	cx_lockpage_disown(1, (uint32_t)sys_getpid());
 	s = load(&cx_execlock.state);
 	if (!(s & READY)) {
-		mark();
-		initialise(1, READY);
+		cx_lockpage_mark();
+		cx_lockpage_initialise(cx_execlock_depth - 1, READY);
 		sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_CREATORS);
 		s = load(&cx_execlock.state);
 	}
@@ -281,7 +219,8 @@ static int take_writer(uint32_t me, const struct timespec *until)
 	for (;;) {
 		if (!(w & ~QUEUED) || r < 0) {
 			if (__atomic_compare_exchange_n(
-				    &cx_execlock.writer, &w, mine | (w & QUEUED), 0,
+				    &cx_execlock.writer, &w,
+				    mine | (w & QUEUED), 0,
 				    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 				return r;
 			continue;
@@ -289,11 +228,13 @@ static int take_writer(uint32_t me, const struct timespec *until)
 		if ((w & ~QUEUED) == me)
 			return 0; /* a handler over this thread's own exec */
 		if (!(w & QUEUED) &&
-		    !__atomic_compare_exchange_n(&cx_execlock.writer, &w, w | QUEUED,
-						 0, __ATOMIC_RELAXED,
+		    !__atomic_compare_exchange_n(&cx_execlock.writer, &w,
+						 w | QUEUED, 0,
+						 __ATOMIC_RELAXED,
 						 __ATOMIC_RELAXED))
 			continue;
-		r = cx_wait_on(&cx_execlock.writer, w | QUEUED, CHANNEL_WRITER, until);
+		r = cx_wait_on(&cx_execlock.writer, w | QUEUED, CHANNEL_WRITER,
+			       until);
 		/* One was woken of perhaps many: keep the mark for them. */
 		mine = me | QUEUED;
 		w = load(&cx_execlock.writer);
@@ -321,7 +262,8 @@ static void let_waiters_in(const struct timespec *until)
 	uint32_t n;
 
 	while ((n = load(&cx_execlock.waiting)) != 0)
-		if (cx_wait_on(&cx_execlock.waiting, n, CHANNEL_WRITER, until) < 0 &&
+		if (cx_wait_on(&cx_execlock.waiting, n, CHANNEL_WRITER,
+			       until) < 0 &&
 		    __atomic_compare_exchange_n(&cx_execlock.waiting, &n, 0, 0,
 						__ATOMIC_RELAXED,
 						__ATOMIC_RELAXED))
@@ -383,7 +325,7 @@ int cx_execlock_lock(void)
 	int r, d;
 
 	/* Also where a fork could not wipe it. */
-	disown(0, pid);
+	cx_lockpage_disown(0, pid);
 	me = own_tid();
 	do {
 		r = take_writer(me, &until);
@@ -394,7 +336,7 @@ int cx_execlock_lock(void)
 			let_waiters_in(&until);
 		mend();
 		/* Acquire: pairs with the step of the last creator. */
-		initialise(0, READY | SHUT);
+		cx_lockpage_initialise(cx_execlock_depth, READY | SHUT);
 		__atomic_fetch_or(&cx_execlock.state, READY | SHUT,
 				  __ATOMIC_ACQUIRE);
 		d = drain(&until);
@@ -430,11 +372,6 @@ int cx_execlock_set_timeout(unsigned int milliseconds)
 		return -EINVAL;
 	__atomic_store_n(&timeout_ms, milliseconds, __ATOMIC_RELAXED);
 	return 0;
-}
-
-int cx_execlock_owner_pid(void)
-{
-	return (int)__atomic_load_n(&cx_execlock.pid, __ATOMIC_RELAXED);
 }
 
 void cx_execlock_forget_depth(void)

@@ -62,9 +62,6 @@ void cx_execlock_unlock(void);
 /* Milliseconds; 0 or -EINVAL. */
 int cx_execlock_set_timeout(unsigned int milliseconds);
 
-/* The process that initialised the lock, 0 if none has. */
-int cx_execlock_owner_pid(void);
-
 /* In a child that is a copy of the caller, before anything else runs. */
 void cx_execlock_forget_depth(void);
 

@@ -6,7 +6,7 @@
 #include <sched.h>
 #include <sys/prctl.h>
 
-#include "execlock.h"
+#include "lockpage.h"
 #include "procstatus.h"
 #include "sys.h"
 
@@ -61,7 +61,7 @@ struct process cx_process_look(void)
 
 int cx_process_is_borrowed(void)
 {
-	int pid = cx_execlock_owner_pid();
+	int pid = cx_lockpage_owner();
 
 	return pid == 0 || pid != sys_getpid();
 }

@@ -91,6 +91,7 @@ int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
 #define __atomic_signal_fence(order) ((void)0)
 #define __thread
 
+#include "../../src/core/lockpage.c"
 #include "../../src/core/execlock.c"
 
 /* ---- What is asserted ---- */

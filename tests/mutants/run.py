@@ -16,7 +16,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-# Quick ones first; each has limits of its own, this one is for hangs.
+# Each has limits of its own, this one is for hangs.
 TESTS = ["search", "execlock", "execlock-bounds", "execlock-forks",
          "execlock-handlers", "interleave", "family", "failures",
          "containers", "plain", "eagain", "helper", "hazards", "crowds",
@@ -30,8 +30,8 @@ def mutants():
             if line.startswith("#") or not line.strip():
                 continue
             parts = re.split(r" \| ", line.rstrip("\n"))
-            if len(parts) != 4:
-                sys.exit(f"run.py: not four parts: {line}")
+            if len(parts) != 5 or parts[4] not in TESTS:
+                sys.exit(f"run.py: not five parts: {line}")
             yield [p.replace("\\|", "|").replace("\\n", "\n") for p in parts]
 
 
@@ -42,7 +42,7 @@ def source(root, file):
 def check():
     """`make check` does this: a list that is out of date tests nothing."""
     gone = 0
-    for number, (name, file, old, _) in enumerate(mutants(), 1):
+    for number, (name, file, old, _, _) in enumerate(mutants(), 1):
         with open(source(ROOT, file)) as f:
             if old not in f.read():
                 print(f"{number:3} {name}: its line is gone from {file}")
@@ -53,7 +53,8 @@ def check():
 def run(args, cwd, limit):
     """The exit status; None if it took too long."""
     with tempfile.TemporaryFile() as log:
-        p = subprocess.Popen(args, cwd=cwd, stdout=log, stderr=log)
+        p = subprocess.Popen(args, cwd=cwd, stdout=log, stderr=log,
+                             env={**os.environ, "TAP_BAIL": "1"})
         try:
             return p.wait(limit)
         except subprocess.TimeoutExpired:
@@ -62,11 +63,11 @@ def run(args, cwd, limit):
             return None
 
 
-def verdict(tree):
+def verdict(tree, first):
     build = os.path.join(tree, "build")
     if run(["ninja", "-C", build, "src/lib/libclonexec.a"], tree, 300) != 0:
         return "does not build"
-    for name in TESTS:
+    for name in [first] + [t for t in TESTS if t != first]:
         # (It builds what this test needs.)
         status = run(["meson", "test", "-C", build, "-t", "0.2", name], tree,
                      LIMIT)
@@ -83,7 +84,7 @@ def main(wanted):
         subprocess.check_call(["git", "clone", "-q", ROOT, tree])
         subprocess.check_call(["meson", "setup", "build"], cwd=tree,
                               stdout=subprocess.DEVNULL)
-        for number, (name, file, old, new) in enumerate(mutants(), 1):
+        for number, (name, file, old, new, by) in enumerate(mutants(), 1):
             if wanted and number not in wanted:
                 continue
             path = source(tree, file)
@@ -95,7 +96,7 @@ def main(wanted):
                 continue
             with open(path, "w") as f:
                 f.write(text.replace(old, new, 1))
-            result = verdict(tree)
+            result = verdict(tree, by)
             with open(path, "w") as f:
                 f.write(text)
             good = result.startswith("killed") != name.startswith("equivalent")

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "lockpage.h"
+
+#include <sys/mman.h>
+
+#include "door.h"
+#include "sys.h"
+
+union cx_execlock cx_execlock;
+
+void cx_lockpage_mark(void)
+{
+	if (__atomic_load_n(&cx_execlock.marked, __ATOMIC_ACQUIRE))
+		return;
+	sys_madvise(&cx_execlock, sizeof cx_execlock, MADV_WIPEONFORK);
+	__atomic_store_n(&cx_execlock.marked, 1, __ATOMIC_RELEASE);
+}
+
+/* The pid is exchanged before anything is read: a page that is first read and
+   then written to costs two faults. */
+void cx_lockpage_disown(uint32_t own, uint32_t pid)
+{
+	uint32_t owner = __atomic_exchange_n(&cx_execlock.pid, pid,
+					     __ATOMIC_ACQ_REL);
+
+	if (owner == pid || owner == 0 ||
+	    __atomic_load_n(&cx_execlock.marked, __ATOMIC_ACQUIRE))
+		return;
+	__atomic_store_n(&cx_execlock.writer, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&cx_execlock.waiting, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&cx_execlock.state, own * ONE, __ATOMIC_RELEASE);
+}
+
+/* One compare-and-swap does it all, so nobody finds the work half done, and
+   it cannot be done twice. */
+void cx_lockpage_initialise(uint32_t inside, uint32_t flags)
+{
+	uint32_t s = __atomic_load_n(&cx_execlock.state, __ATOMIC_ACQUIRE);
+
+	while (!(s & READY))
+		if (__atomic_compare_exchange_n(&cx_execlock.state, &s,
+						(s + inside * ONE) | flags, 0,
+						__ATOMIC_ACQ_REL,
+						__ATOMIC_ACQUIRE))
+			break;
+}
+
+int cx_lockpage_owner(void)
+{
+	return (int)__atomic_load_n(&cx_execlock.pid, __ATOMIC_RELAXED);
+}

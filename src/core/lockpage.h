@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the exec lock's words are, and whose they are: those of one process,
+ * and of no child that is a copy of it.
+ */
+#ifndef CX_LOCKPAGE_H
+#define CX_LOCKPAGE_H
+
+#include <stdint.h>
+
+#include CX_ARCH_H
+
+/* What each thread creation runs through is reached without a detour. */
+#define CX_OWN __attribute__((visibility("hidden")))
+
+/*
+ * All of it in a page of its own that a forked child finds zeroed
+ * (MADV_WIPEONFORK, Linux 4.14): a child has none of the threads that its
+ * parent's words speak of.  That catches forks by raw system call as well.
+ * Static, so there is nothing to construct or to allocate.
+ */
+extern CX_OWN union cx_execlock {
+	struct {
+		uint32_t state;		/* door.h */
+		uint32_t writer;
+		uint32_t waiting;	/* creators who found it closed */
+		uint32_t pid;		/* of the first user: a vfork child's
+					   differs */
+		uint32_t marked;	/* a fork wipes the page */
+	};
+	char page[ARCH_PAGE_MAX];
+} cx_execlock __attribute__((aligned(ARCH_PAGE_MAX)));
+
+/*
+ * From here on a forked child finds the page zeroed.  That costs an exec more
+ * than all the rest of the lock (it splits a mapping in three), so one that
+ * no guarded creator came before leaves it to whoever opens the door.  Where
+ * the exec succeeds nobody has to.  So: open means marked.
+ */
+CX_OWN void cx_lockpage_mark(void);
+
+/*
+ * Not marked: is this a child, forked beside such an exec?  Then the words are
+ * its parent's, and nobody in here is what they say.  (A child of vfork has no
+ * business here.  Other threads of the child that come at the same moment are
+ * forgotten: then one exec may wait for one creator too few.)  `own` is what
+ * the caller has in the count.
+ */
+CX_OWN void cx_lockpage_disown(uint32_t own, uint32_t pid);
+
+/*
+ * First use in this process, which may be a forked child whose thread was
+ * inside guarded regions when it forked: they go on in the child and their
+ * leaves are still to come, so they are counted: `inside` of them.  (Unless
+ * another thread of the child comes first: then one exec may wait for one
+ * creator too few.)  Sets `flags`, unless READY is set.
+ */
+CX_OWN void cx_lockpage_initialise(uint32_t inside, uint32_t flags);
+
+/* The process that initialised the lock, 0 if none has. */
+int cx_lockpage_owner(void);
+
+#endif
