@@ -6,6 +6,8 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "seen.h"
+
 enum {
 	STACK = 16384,
 	AREAS = 8,
@@ -54,9 +56,6 @@ static int count;		/* of coroutines; the last may be a handler */
 static int current;
 static const char *failure;
 static void (*on_signal)(int);
-
-static uint64_t *seen, table;	/* of hashes; its size, a power of two */
-static unsigned long seen_count;
 
 /* The order of steps so far, to be told if it is a bad one. */
 static char trail[DEPTH_MAX + 1];
@@ -260,41 +259,21 @@ static void drop(struct snapshot *s)
 		free(s->stack[c]);
 }
 
-static uint64_t mix(uint64_t h, const void *memory, size_t size)
-{
-	const unsigned char *p = memory;
-	uint64_t word;
-
-	for (; size; p += sizeof word, size -= size < 8 ? size : 8) {
-		word = 0;
-		memcpy(&word, p, size < 8 ? size : 8);
-		h = (h ^ word) * 0x9e3779b97f4a7c15ULL;
-		h ^= h >> 29;
-	}
-	return h;
-}
-
 /* 1 if this state is new. */
 static int note_state(void)
 {
-	uint64_t h = 0x243f6a8885a308d3ULL, i;
-	int c;
+	uint64_t h = SEEN_BEGIN;
+	int c, r;
 
 	move_shared(1);
-	h = mix(h, &now, sizeof now);
+	h = seen_hash(h, &now, sizeof now);
 	for (c = 0; c < count; c++)
-		h = mix(h, stack[c] + STACK - stack_used(c), stack_used(c));
-	h |= 1;
-	for (i = h >> 20 & (table - 1); seen[i]; i = (i + 1) & (table - 1))
-		if (seen[i] == h)
-			return 0;
-	if (seen_count > table - table / 8) {
+		h = seen_hash(h, stack[c] + STACK - stack_used(c),
+			      stack_used(c));
+	r = seen_add(h);
+	if (r < 0)
 		interleave_fail("too many states for this search");
-		return 0;
-	}
-	seen[i] = h;
-	seen_count++;
-	return 1;
+	return r > 0;
 }
 
 /* ---- The search ---- */
@@ -421,11 +400,7 @@ int interleave_run(const struct interleave *w, unsigned long states_max,
 	what = w;
 	failure = NULL;
 	depth = 0;
-	seen_count = 0;
-	table = states_max;
-	free(seen);
-	seen = calloc(table, sizeof *seen);
-	if (!seen)
+	if (seen_reset(states_max) < 0)
 		return -1;
 	memset(&now, 0, sizeof now);
 	for (i = 0; i < shared_count; i++)
@@ -438,7 +413,7 @@ int interleave_run(const struct interleave *w, unsigned long states_max,
 	if (w->handler)
 		now.co[count - 1].stage = ABSENT;
 	explore();
-	*states = seen_count;
+	*states = seen_count();
 	if (!failure)
 		return 0;
 	printf("# %s: %s\n# the order, by thread (a letter: its wait ends in "
