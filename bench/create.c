@@ -81,7 +81,7 @@ static create_fn *find(const char *kind)
 	return NULL;
 }
 
-/* ---- A sample ------------------------------------------------------------- */
+/* ---- A sample ---- */
 
 static struct {
 	create_fn *create;

@@ -41,7 +41,7 @@ static void now(void)
 	*begin = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* ---- The other threads ---------------------------------------------------- */
+/* ---- The other threads ---- */
 
 static atomic_int asleep, created, live;
 static int is_guarded;
@@ -92,7 +92,7 @@ static void start(int count, void *(*fn)(void *))
 			exit(3);
 }
 
-/* ---- The means ------------------------------------------------------------ */
+/* ---- The means ---- */
 
 static char *target[2];
 static char *no_env[1];

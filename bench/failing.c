@@ -45,7 +45,7 @@ static void *idle(void *arg)
 	return arg;
 }
 
-/* ---- The first in its process --------------------------------------------- */
+/* ---- The first in its process ---- */
 
 static int first(const char *means)
 {
@@ -86,7 +86,7 @@ static int sample_first(char *means)
 	       waitpid(pid, &status, 0) == pid && status == 0 ? 0 : -1;
 }
 
-/* ---- Many in one process --------------------------------------------------- */
+/* ---- Many in one process ---- */
 
 static int sample(char **words)
 {

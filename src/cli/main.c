@@ -17,7 +17,8 @@ static const struct command {
 } commands[] = {
 	{ "run", cmd_run, "run a program, protected, without changing it" },
 	{ "probe", cmd_probe, "show what this machine does to privileges" },
-	{ "watch", cmd_watch, "report execs on this machine that lose privileges" },
+	{ "watch", cmd_watch,
+	  "report execs on this machine that lose privileges" },
 	{ "help", cmd_help, "this text, or the help of a command" },
 	{ "--help", cmd_help, NULL },
 	{ "-h", cmd_help, NULL },

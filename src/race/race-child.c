@@ -114,7 +114,8 @@ static int start_spinning(const struct race *race, struct race_page *page)
 			return -error;
 	}
 	/* Some more or less, or every run meets the same phase of the loop. */
-	enough = RACE_CREATORS * WARM_UP + (unsigned int)(race_now() / 64 % PHASES);
+	enough = RACE_CREATORS * WARM_UP +
+		 (unsigned int)(race_now() / 64 % PHASES);
 	while (atomic_load(&page->created) < enough) {
 		if (race_now() > end)
 			return -ETIMEDOUT;

@@ -49,8 +49,10 @@ static void put_credentials(struct event *e, const struct task_struct *p)
 	e->gid = BPF_CORE_READ(cred, gid.val);
 	e->egid = BPF_CORE_READ(cred, egid.val);
 	e->securebits = BPF_CORE_READ(cred, securebits);
-	bpf_core_read(&e->permitted, sizeof(e->permitted), &cred->cap_permitted);
-	bpf_core_read(&e->inheritable, sizeof(e->inheritable), &cred->cap_inheritable);
+	bpf_core_read(&e->permitted, sizeof(e->permitted),
+		      &cred->cap_permitted);
+	bpf_core_read(&e->inheritable, sizeof(e->inheritable),
+		      &cred->cap_inheritable);
 	bpf_core_read(&e->bset, sizeof(e->bset), &cred->cap_bset);
 	e->root_uid = root_of(BPF_CORE_READ(cred, user_ns));
 	if (tracer)

@@ -28,8 +28,10 @@ int filecaps_parse(const unsigned char *bytes, long size,
 	caps->inheritable = word(bytes + 8);
 	if (revision == VFS_CAP_REVISION_1 && size == (long)XATTR_CAPS_SZ_1)
 		return 0;
-	if (!(revision == VFS_CAP_REVISION_2 && size == (long)XATTR_CAPS_SZ_2) &&
-	    !(revision == VFS_CAP_REVISION_3 && size == (long)XATTR_CAPS_SZ_3))
+	if (!(revision == VFS_CAP_REVISION_2 &&
+	      size == (long)XATTR_CAPS_SZ_2) &&
+	    !(revision == VFS_CAP_REVISION_3 &&
+	      size == (long)XATTR_CAPS_SZ_3))
 		return -EINVAL;
 	caps->permitted |= word(bytes + 12) << 32;
 	caps->inheritable |= word(bytes + 16) << 32;

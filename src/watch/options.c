@@ -96,9 +96,11 @@ static int parse_value(int c, const char *text, struct options *o)
 	case OPT_DURATION:
 		return parse_duration(text, &o->duration);
 	case OPT_COUNT:
-		return option_number("watch", "count", text, 1, LONG_MAX, &o->count);
+		return option_number("watch", "count", text, 1, LONG_MAX,
+				     &o->count);
 	case OPT_BUFFER:
-		return option_number("watch", "buffer", text, 1, MAX_BUFFER, &o->buffer);
+		return option_number("watch", "buffer", text, 1, MAX_BUFFER,
+				     &o->buffer);
 	case OPT_HOOKS:
 		if (strcmp(text, "tp_btf") && strcmp(text, "raw_tp"))
 			return option_bad_value("watch", "hooks", text);

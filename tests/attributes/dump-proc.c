@@ -101,8 +101,9 @@ void dump_proc_files(void)
 	static const char *const names[] = {
 		"comm", "cgroup", "personality", "coredump_filter",
 		"oom_score_adj", "loginuid", "sessionid",
-		"setgroups", "uid_map", "gid_map", "projid_map", "timerslack_ns",
-		"attr/current", "attr/exec", "cpuset", "timens_offsets",
+		"setgroups", "uid_map", "gid_map", "projid_map",
+		"timerslack_ns", "attr/current", "attr/exec", "cpuset",
+		"timens_offsets",
 		"cmdline", "timers",
 	};
 	char key[128], path[128];

@@ -166,7 +166,8 @@ static void add_fault(struct program *p, const struct fault *f)
 static void hide_proc(void)
 {
 	check(unshare(CLONE_NEWNS) == 0 &&
-		      mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+		      mount("none", "/", NULL, MS_REC | MS_PRIVATE,
+			    NULL) == 0 &&
 		      umount2("/proc", MNT_DETACH) == 0,
 	      "cannot take /proc away: %s", strerror(errno));
 }

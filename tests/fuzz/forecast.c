@@ -41,7 +41,8 @@ struct trial {
 	uint8_t how;
 	int searches;
 	/* What came out. */
-	int started, foreseen, filtered_foreseen, arguments, real, plain, ours, libc;
+	int started, foreseen, filtered_foreseen, arguments;
+	int real, plain, ours, libc;
 };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

@@ -380,7 +380,8 @@ void failing_make_files(void)
 {
 	char path[128];
 
-	snprintf(failing_dir, sizeof failing_dir, "/tmp/clonexec-failures-XXXXXX");
+	snprintf(failing_dir, sizeof failing_dir,
+		 "/tmp/clonexec-failures-XXXXXX");
 	check(mkdtemp(failing_dir), "mkdtemp: %s", strerror(errno));
 	chmod(failing_dir, 0755);
 	snprintf(path, sizeof path, "%s/locked", failing_dir);

@@ -170,8 +170,8 @@ static void vfork_hooks(void)
 		cx_after_exec();
 		_exit(2);
 	}
-	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == STORM_OK,
-	      "status %#x", status);
+	check(waitpid(pid, &status, 0) == pid &&
+	      WEXITSTATUS(status) == STORM_OK, "status %#x", status);
 	expect_shared_and_idle();
 }
 
@@ -214,8 +214,8 @@ static void fork_beside(void *(*other)(void *), long nr)
 		storm_exec_ok();
 		_exit(4);
 	}
-	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == STORM_OK,
-	      "status %#x", status);
+	check(waitpid(pid, &status, 0) == pid &&
+	      WEXITSTATUS(status) == STORM_OK, "status %#x", status);
 	_exit(STORM_OK);
 }
 

@@ -160,8 +160,8 @@ static void regains(void)
 	      calm.starts == 1, "undisturbed: \"%s\", \"%s\"", never.r.line,
 	      calm.r.line);
 	run(RACE_FROZEN, "plain", &lost);
-	check(!start_same_privileges(&never, &lost), "control: nothing lost: %s",
-	      lost.r.line);
+	check(!start_same_privileges(&never, &lost),
+	      "control: nothing lost: %s", lost.r.line);
 	run(RACE_FROZEN, "regain", &back);
 	check(start_same_privileges(&never, &back) && back.answer == 1 &&
 	      back.starts == 2, "\"%s\" without the race, \"%s\" in it, then "

@@ -296,7 +296,8 @@ static int where_root_is_nobody(const char *path, char *const argv[],
 
 static void not_mapped(void)
 {
-	struct start s = { .kind = TARGET_SETUID, .exec = where_root_is_nobody };
+	struct start s = { .kind = TARGET_SETUID,
+			   .exec = where_root_is_nobody };
 
 	start_need_programs();
 	gives_up(&s, "EPERM", 1);
@@ -374,7 +375,8 @@ int main(void)
 		{ "set-gid: the same", setgid_hundred, 120 },
 		{ "file capabilities: the same", filecaps_hundred, 120 },
 		{ "nothing lost, nothing done", nothing_lost, 30 },
-		{ "capabilities without the effective flag", not_effective, 30 },
+		{ "capabilities without the effective flag", not_effective,
+		  30 },
 		{ "while there is another thread", beside_a_thread, 30 },
 		{ "put aside by the program itself", put_aside, 30 },
 		{ "no_new_privs: goes on as it would have", no_new_privs, 30 },

@@ -187,7 +187,8 @@ static const struct tap_case cases[] = {
 	{ "no_new_privs: nothing is granted, as without us", no_new_privs, 60 },
 	{ "nosuid: the same", nosuid, 60 },
 	{ "no /proc: unshare", no_proc, 60 },
-	{ "Docker's profile and no /proc, a guarded creation before: helper", docker_without_proc, 60 },
+	{ "Docker's profile and no /proc, a guarded creation before: helper",
+	  docker_without_proc, 60 },
 };
 
 int main(void)

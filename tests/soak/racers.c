@@ -97,7 +97,8 @@ void racers_run(const struct targets *targets,
 		race.caller = caller;
 		if (targets->error[race.kind])
 			continue;
-		if (freezes && n % FROZEN_EVERY == n / FROZEN_EVERY % FROZEN_EVERY) {
+		if (freezes &&
+		    n % FROZEN_EVERY == n / FROZEN_EVERY % FROZEN_EVERY) {
 			race.creators = RACE_FROZEN;
 			w.beside = 0;
 		}

@@ -197,7 +197,8 @@ static void no_exec_mount(void)
 	tap_need_root();
 	make_dir();
 	check(unshare(CLONE_NEWNS) == 0 &&
-		      mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+		      mount("none", "/", NULL, MS_REC | MS_PRIVATE,
+			    NULL) == 0 &&
 		      mount("none", dir, "tmpfs", MS_NOEXEC, NULL) == 0,
 	      "tmpfs: %s", strerror(errno));
 	put(0, "#!/bin/sh\nexit 42\n", 0755);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The exec lock by itself: waits that are bounded, nesting, handlers and misuse.
+ * The exec lock by itself: waits that are bounded, nesting, handlers, misuse.
  * See execlock.c for its everyday life, execlock-forks.c for forks.
  */
 #include "execlock.h"

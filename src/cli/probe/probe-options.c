@@ -149,7 +149,8 @@ static int parse_value(int c, const char *text, struct probe_options *o)
 
 	switch (c) {
 	case OPT_RUNS:
-		return option_number("probe", "runs", text, 0, MAX_RUNS, &o->runs);
+		return option_number("probe", "runs", text, 0, MAX_RUNS,
+				     &o->runs);
 	case OPT_UNTIL_CI:
 		return parse_width(text, &o->until_ci);
 	case OPT_TARGET:
@@ -159,7 +160,8 @@ static int parse_value(int c, const char *text, struct probe_options *o)
 		return parse_list("strategy", text, strategy_word,
 				  PROBE_STRATEGIES, &o->strategies);
 	default:
-		if (option_number("probe", "seconds", text, 1, MAX_SECONDS, &seconds))
+		if (option_number("probe", "seconds", text, 1, MAX_SECONDS,
+				  &seconds))
 			return -1;
 		o->seconds = (int)seconds;
 		return 0;
