@@ -156,17 +156,19 @@ static int report(unsigned int number, const struct tap_case *c, int status,
 	return 1;
 }
 
-static unsigned int patience(void)
+static double patience(void)
 {
 	const char *times = getenv("TAP_PATIENCE");
-	int n = times ? atoi(times) : 1;
+	double n = times ? atof(times) : 1;
 
-	return n > 0 && n < 100 ? (unsigned int)n : 1;
+	return n > 0 && n < 100 ? n : 1;
 }
 
 static int run_case(unsigned int number, const struct tap_case *c)
 {
-	unsigned int limit = (c->limit ? c->limit : DEFAULT_LIMIT) * patience();
+	unsigned int limit = (unsigned int)(patience() *
+					    (c->limit ? c->limit
+						      : DEFAULT_LIMIT));
 	FILE *words = tmpfile();
 	pid_t pid;
 	int bad;

@@ -2,9 +2,10 @@
 /*
  * A test runner in one header and one small file.  Each case runs in a child
  * process of its own with a time limit, since the cases of this project fork,
- * exec, hang and get killed.  Output is TAP, for meson.  TAP_PATIENCE=N in the
- * environment makes the limits N times as long, for an emulated machine;
- * TAP_BAIL=1 ends with the first case that fails.
+ * exec, hang and get killed.  Output is TAP, for meson.  In the environment:
+ * TAP_PATIENCE=N makes the limits N times as long (5 for an emulated machine,
+ * 0.25 where many are to be reached), TAP_BAIL=1 ends with the first case that
+ * fails.
  */
 #ifndef TAP_H
 #define TAP_H
