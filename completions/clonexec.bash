@@ -54,7 +54,7 @@ _clonexec_value() {
 	probe--runs | probe--until-ci | probe--seconds) ;;
 	watch--comm | watch--duration | watch--count | watch--buffer) ;;
 	# Only after =.
-	probe--timeline) [[ $equals ]] && _clonexec_files ;;
+	run--debug | probe--timeline) [[ $equals ]] && _clonexec_files ;;
 	*) return 1 ;;
 	esac
 }

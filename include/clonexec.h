@@ -45,10 +45,19 @@ extern "C" {
  * The exec family, each with the arguments, return value and errno of its
  * libc namesake; see execve(2), exec(3), fexecve(3) and execveat(2).
  *
- * On success they do not return.  The new program sees what it would have
- * seen after the plain call, and it gets the privileges that its file
- * grants whatever the other threads do.  A process with one thread gets the
- * plain call, bit for bit, and so does a child of vfork(2).
+ * On success they do not return.  The new program gets the privileges that
+ * its file grants, whatever the other threads do, and it sees what it would
+ * have seen after the plain call; under CX_HELPER (which CX_AUTO takes where
+ * unshare(2) is refused) with exceptions, because the kernel sees the
+ * calling thread end:
+ *  - its children that have set PR_SET_PDEATHSIG get their signal,
+ *  - processes that it traces are let go,
+ *  - its perf_event_open(2) counters stop, and CLOCK_THREAD_CPUTIME_ID
+ *    starts anew.
+ * cx_status() says whether this thread has children or tracees.  A process
+ * with one thread gets the plain call, bit for bit, after one system call
+ * that every program makes when it starts (a look at /proc/self/task), and
+ * so does a child of vfork(2).
  *
  * On failure they return -1 with the errno of execve(2), the exec lock is
  * free again and the caller is as it was, with one exception.  Where
@@ -65,12 +74,22 @@ extern "C" {
  * this thread keeps a working directory, root directory and umask of its
  * own: chdir(2) elsewhere in the process is no longer seen by it.
  * cx_status() says so.  Threads that it creates later share that with it.
- * Who minds takes CX_HELPER.
+ * If that is unacceptable, use CX_HELPER, which never changes the caller.
  *
  * Threads: if several threads call at once, one wins and the others end
  * with the old program, as with execve(2).  Signals: may be called from a
  * handler, also one that interrupted a guarded thread creation or another
  * exec.  The wait for guarded creators is bounded, see cx_set_timeout().
+ * While an exec by the helper runs and then fails, a handler may run on the
+ * helper thread: on a stack of its own, with the caller's thread-local
+ * variables and another tid.  User ids, group ids, capabilities and the
+ * signal mask that it changes are changed in the caller as well.  What else
+ * belongs to a thread (its working directory and umask, which are private
+ * there, prctl(2), scheduling) is lost, and it must not leave by longjmp(3).
+ * System calls: docs/deploying.md lists those that each function makes, for
+ * programs that run under a seccomp(2) filter.  A filter that kills for
+ * clone(2) but was installed after threads had been created kills an exec by
+ * CX_AUTO, CX_UNSHARE or CX_HELPER; CX_LOCK makes no such call.
  * cx_execvp and friends search like the libc that the library was built
  * against, with its default path and its fall-back to /bin/sh.
  */
@@ -228,6 +247,11 @@ struct cx_status {
 					   thread with its own cwd, root and
 					   umask (not told of threads that it
 					   has created since) */
+	int exact;			/* since 0.2.0.  0: in_force is
+					   CX_HELPER, and this thread has
+					   children or traces processes, which
+					   may notice its end (see above);
+					   else 1 */
 };
 
 /*
@@ -235,7 +259,8 @@ struct cx_status {
  * trying: where a seccomp filter is in force, unshare(2) in a child process
  * that ends at once (it sends no SIGCHLD), and where that is refused a
  * helper thread.  So it costs up to a fork(2).  Returns 0, or -1 with errno
- * EINVAL if size is not known or status is NULL.
+ * EINVAL if size is not known or status is NULL.  A program that was built
+ * with an older header passes that header's size, and gets no more.
  */
 int cx_status(struct cx_status *status);
 

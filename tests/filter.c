@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sched.h>
 #include <stddef.h>
 #include <string.h>
@@ -73,17 +74,26 @@ void filter_refuse(long nr, int error)
 	install(code, sizeof code / sizeof *code);
 }
 
-int filter_stop_helper(void)
+/* The lower half tells one pointer from another. */
+void filter_refuse_if(long nr, int argument, unsigned long value, int error)
 {
 	struct sock_filter code[] = {
 		LOAD(nr),
-		UNLESS_CALL(SYS_clone, 3),
-		LOAD(args[0]),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_IO, 0, 1),
-		ANSWER(SECCOMP_RET_USER_NOTIF),
+		UNLESS_CALL(nr, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 (unsigned int)(offsetof(struct seccomp_data, args) +
+					8 * (size_t)argument)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)value, 0, 1),
+		ANSWER(SECCOMP_RET_ERRNO | (unsigned int)error),
 		ANSWER(SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = { sizeof code / sizeof *code, code };
+
+	install(code, sizeof code / sizeof *code);
+}
+
+static int install_listener(struct sock_filter *code, unsigned short size)
+{
+	struct sock_fprog program = { size, code };
 	int fd;
 
 	tap_need_root();
@@ -94,14 +104,60 @@ int filter_stop_helper(void)
 	return fd;
 }
 
-unsigned long long filter_wait(int fd)
+int filter_stop(long nr)
+{
+	struct sock_filter code[] = {
+		LOAD(nr),
+		UNLESS_CALL(nr, 1),
+		ANSWER(SECCOMP_RET_USER_NOTIF),
+		ANSWER(SECCOMP_RET_ALLOW),
+	};
+
+	return install_listener(code, sizeof code / sizeof *code);
+}
+
+int filter_stop_helper(void)
+{
+	struct sock_filter code[] = {
+		LOAD(nr),
+		UNLESS_CALL(SYS_clone, 3),
+		LOAD(args[0]),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_IO, 0, 1),
+		ANSWER(SECCOMP_RET_USER_NOTIF),
+		ANSWER(SECCOMP_RET_ALLOW),
+	};
+
+	return install_listener(code, sizeof code / sizeof *code);
+}
+
+pid_t filter_wait_pid(int fd, unsigned long long *id)
 {
 	struct seccomp_notif n;
 
 	do
 		memset(&n, 0, sizeof n);
 	while (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &n) && errno == EINTR);
-	return n.id;
+	*id = n.id;
+	return (pid_t)n.pid;
+}
+
+unsigned long long filter_wait(int fd)
+{
+	unsigned long long id;
+
+	filter_wait_pid(fd, &id);
+	return id;
+}
+
+void filter_continue_any(int fd, int milliseconds)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	/* Nothing more is to come once the last process has ended. */
+	if (poll(&p, 1, milliseconds) == 1 && !(p.revents & POLLIN))
+		usleep((useconds_t)milliseconds * 1000);
+	else if (p.revents & POLLIN)
+		filter_continue(fd, filter_wait(fd));
 }
 
 void filter_continue(int fd, unsigned long long id)

@@ -4,6 +4,8 @@
 #ifndef FILTER_H
 #define FILTER_H
 
+#include <sys/types.h>
+
 /*
  * Docker's default profile without CAP_SYS_ADMIN, as far as clonexec meets
  * it: unshare and clone with CLONE_NEW* answer EPERM, clone3 ENOSYS.
@@ -16,6 +18,12 @@ void filter_that_kills(void);
 /* Only: this system call answers this errno. */
 void filter_refuse(long nr, int error);
 
+/* The same, only where the argument of this index has this value. */
+void filter_refuse_if(long nr, int argument, unsigned long value, int error);
+
+/* This system call stops until the reader of the descriptor lets it go on. */
+int filter_stop(long nr);
+
 /*
  * The clone of a helper thread (no other has CLONE_IO) stops until the one
  * who reads the descriptor returned says so: filter_wait(), then
@@ -24,5 +32,9 @@ void filter_refuse(long nr, int error);
 int filter_stop_helper(void);
 unsigned long long filter_wait(int fd);
 void filter_continue(int fd, unsigned long long id);
+
+/* Whose it is, as filter_wait(); and lets go on what stops within that time. */
+pid_t filter_wait_pid(int fd, unsigned long long *id);
+void filter_continue_any(int fd, int milliseconds);
 
 #endif

@@ -75,8 +75,37 @@ struct __attribute__((packed, may_alias)) entry {
 	const char *string;
 };
 
-/* Adds the bytes that one vector takes on the new stack to *total. */
-static int add(char *const *vector, long *total, long limit)
+/* A quarter of the stack, at least ARG_MAX: asked for only by what is more. */
+static long limit_of_stack(void)
+{
+	uint64_t stack[2] = { 0, 0 };
+	long limit = TOTAL_MAX;
+
+	if (arch_syscall6(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)stack, 0,
+			  0) == 0 &&
+	    stack[0] / 4 < TOTAL_MAX)
+		limit = (long)(stack[0] / 4);
+	return limit < TOTAL_MIN ? TOTAL_MIN : limit;
+}
+
+/* What both vectors take on the new stack. */
+struct sum {
+	long total, limit;
+	int is_limit_known;
+};
+
+static int is_too_much(struct sum *sum)
+{
+	if (sum->total <= TOTAL_MIN + SLACK)
+		return 0;
+	if (!sum->is_limit_known)
+		sum->limit = limit_of_stack() + SLACK;
+	sum->is_limit_known = 1;
+	return sum->total > sum->limit;
+}
+
+/* Adds what one of them takes. */
+static int add(char *const *vector, struct sum *sum)
 {
 	struct reader pointers = { 0 }, strings = { 0 };
 	uintptr_t p = (uintptr_t)vector;
@@ -93,8 +122,8 @@ static int add(char *const *vector, long *total, long limit)
 		n = string_size(&strings, (uintptr_t)string);
 		if (n < 0)
 			return (int)n;
-		*total += n + (long)sizeof(char *);
-		if (n > STRING_MAX || *total > limit)
+		sum->total += n + (long)sizeof(char *);
+		if (n > STRING_MAX || is_too_much(sum))
 			return -E2BIG;
 	}
 	return 0;
@@ -102,8 +131,7 @@ static int add(char *const *vector, long *total, long limit)
 
 int cx_arguments_check(char *const *argv, char *const *envp)
 {
-	uint64_t stack[2] = { 0, 0 };
-	long total = 0, limit = TOTAL_MAX;
+	struct sum sum = { 0, 0, 0 };
 	int r;
 
 	/*
@@ -112,13 +140,26 @@ int cx_arguments_check(char *const *argv, char *const *envp)
 	 */
 	if (arch_on_valgrind())
 		return 0;
-	if (arch_syscall6(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)stack, 0,
-			  0) == 0 &&
-	    stack[0] / 4 < TOTAL_MAX)
-		limit = (long)(stack[0] / 4);
-	if (limit < TOTAL_MIN)
-		limit = TOTAL_MIN;
-	limit += SLACK;
-	r = add(argv, &total, limit);
-	return r < 0 ? r : add(envp, &total, limit);
+	r = add(argv, &sum);
+	return r < 0 ? r : add(envp, &sum);
+}
+
+int cx_arguments_copy(char *to, size_t size, const char *from)
+{
+	struct reader r = { 0 };
+	uintptr_t p = (uintptr_t)from;
+	size_t n = 0;
+
+	to[0] = '\0';
+	if (!is_readable(&r, p))
+		return -EFAULT;
+	for (; n < size - 1; n++) {
+		if (((p + n) & (PAGE - 1)) == 0 && !is_readable(&r, p + n))
+			break;
+		if (!from[n])
+			break;
+		to[n] = from[n];
+	}
+	to[n] = '\0';
+	return 0;
 }

@@ -2,30 +2,43 @@
 #include "attempt.h"
 
 #include <errno.h>
+#include <stdint.h>
 
 #include "sys.h"
 
-static int attempt_search(struct cx_attempt *a)
+/* In no process's memory on any CPU. */
+#define NOWHERE ((char *const *)-(intptr_t)sizeof(char *))
+
+static int attempt_search(struct cx_attempt *a, char *const *argv)
 {
-	int r = -ENOENT;
+	int r = -ENOENT, denied = 0;
 
 	while (cx_search_next(&a->search, a->candidate)) {
-		r = sys_execve(a->candidate, a->argv, a->envp);
+		r = sys_execve(a->candidate, argv, a->envp);
 		if (!cx_search_goes_on(a->rules, r))
 			return r;
-		if (r == -EACCES)
-			a->denied = 1;
+		denied |= r == -EACCES;
 	}
 	/* "Not allowed" tells more than the last "not there". */
-	return a->denied ? -EACCES : r;
+	return denied ? -EACCES : r;
+}
+
+static int attempt(struct cx_attempt *a, char *const *argv)
+{
+	if (a->rules)
+		return attempt_search(a, argv);
+	if (a->is_at)
+		return sys_execveat(a->dirfd, a->file, argv, a->envp,
+				    a->flags);
+	return sys_execve(a->file, argv, a->envp);
 }
 
 int cx_attempt(struct cx_attempt *a)
 {
-	if (a->rules)
-		return attempt_search(a);
-	if (a->is_at)
-		return sys_execveat(a->dirfd, a->file, a->argv, a->envp,
-				    a->flags);
-	return sys_execve(a->file, a->argv, a->envp);
+	return attempt(a, a->argv);
+}
+
+int cx_attempt_without_argv(struct cx_attempt *a)
+{
+	return attempt(a, NOWHERE);
 }

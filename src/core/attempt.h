@@ -1,9 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* What to exec, and the system call or calls that try it. */
+/* What to exec and how, and the system call or calls that try it. */
 #ifndef CX_ATTEMPT_H
 #define CX_ATTEMPT_H
 
+#include "clonexec.h"
 #include "search.h"
+
+struct cx_attempt;
+
+/* By what means an exec was done. */
+enum exec_means {
+	EXEC_ALONE,	/* plain: there is no other thread */
+	EXEC_BORROWED,	/* perhaps a child of vfork: private fs, no lock */
+	EXEC_DOOMED,	/* it cannot succeed, and did not */
+	EXEC_UNSHARE,
+	EXEC_HELPER,
+	EXEC_LOCK,	/* plain, under the lock: nothing better was left */
+};
+
+/*
+ * Tells a human, just before the system call (EXEC_DOOMED: after it).  May run
+ * on the helper thread, so it calls only the kernel.
+ */
+typedef void exec_witness(const struct cx_attempt *a, enum exec_means means);
 
 /*
  * One call of the exec family.  A PATH search is one attempt with many
@@ -14,6 +33,12 @@ struct cx_attempt {
 	char *const *argv;
 	char *const *envp;
 
+	enum cx_strategy strategy;
+	exec_witness *witness;	/* or NULL */
+	enum cx_reason reason;	/* why not by the first choice */
+	int is_inexact;		/* there is what a helper can't take over;
+				   known only where there is a witness */
+
 	/* execveat and fexecve only */
 	int is_at;
 	int dirfd;
@@ -23,7 +48,6 @@ struct cx_attempt {
 	const struct cx_search_rules *rules;
 	struct cx_search search;	/* where to go on */
 	char *candidate;		/* the buffer; holds the last one */
-	int denied;			/* one was there and not executable */
 };
 
 /*
@@ -32,5 +56,13 @@ struct cx_attempt {
  * but the kernel and touches nothing but *a, for it also runs on the helper.
  */
 int cx_attempt(struct cx_attempt *a);
+
+/*
+ * The same with an argv that nobody can read, so that it cannot succeed.  The
+ * kernel looks for the file first: -EFAULT says that there is one, which it
+ * would have executed or tried to; anything else is what cx_attempt() would
+ * have returned.
+ */
+int cx_attempt_without_argv(struct cx_attempt *a);
 
 #endif

@@ -24,15 +24,20 @@ int cx_exec_fs_is_private(void)
 	return private_in != 0 && private_in == sys_getpid();
 }
 
-/*
- * One way for good: no system call shares a fs again.  Where a filter is in
- * force it may kill for the question, so a child asks first.
- */
-static int make_fs_private(const struct process *p)
+/* Where a filter is in force it may kill for the question, so a child asks
+   first. */
+static int can_unshare(struct process *p)
+{
+	cx_process_ask(p);
+	return !p->filtered || cx_trial_unshare_works();
+}
+
+/* One way for good: no system call shares a fs again. */
+static int make_fs_private(struct process *p)
 {
 	int r;
 
-	if (p->filtered && !cx_trial_unshare_works())
+	if (!can_unshare(p))
 		return -EPERM;
 	r = sys_unshare(CLONE_FS);
 	if (r == 0)
@@ -40,36 +45,67 @@ static int make_fs_private(const struct process *p)
 	return r;
 }
 
-static int attempt(struct cx_attempt *a, enum exec_means means,
-		   enum cx_reason reason, exec_witness *witness)
+/* A tracer that does not follow threads would lose the process. */
+static int can_help(struct process *p)
 {
-	if (witness)
-		witness(means, reason, a);
+	cx_process_ask(p);
+	return !p->traced;
+}
+
+static int prefers_unshare(enum cx_strategy s)
+{
+	return s == CX_AUTO || s == CX_UNSHARE;
+}
+
+static int prefers_helper(enum cx_strategy s)
+{
+	return s == CX_AUTO || s == CX_HELPER;
+}
+
+static void tell(const struct cx_attempt *a, enum exec_means means)
+{
+	if (a->witness)
+		a->witness(a, means);
+}
+
+static int attempt(struct cx_attempt *a, enum exec_means means)
+{
+	tell(a, means);
 	return cx_attempt(a);
 }
 
 /* The normal way and its fall-backs; the lock is held. */
-static int attempt_protected(struct cx_attempt *a, const struct process *p,
-			     enum cx_strategy strategy, exec_witness *witness)
+static int attempt_protected(struct cx_attempt *a, struct process *p)
 {
-	enum cx_reason reason = CX_REASON_FIRST_CHOICE;
 	int r;
 
-	if (strategy == CX_AUTO || strategy == CX_UNSHARE) {
+	if (prefers_unshare(a->strategy)) {
 		if (make_fs_private(p) == 0)
-			return attempt(a, EXEC_UNSHARE, reason, witness);
-		reason = CX_REASON_UNSHARE_REFUSED;
+			return attempt(a, EXEC_UNSHARE);
+		a->reason = CX_REASON_UNSHARE_REFUSED;
 	}
-	if (strategy == CX_AUTO || strategy == CX_HELPER) {
-		/* Told before it is known: afterwards there is no one left. */
-		if (witness)
-			witness(EXEC_HELPER, reason, a);
-		r = cx_helper_exec(a);
+	if (prefers_helper(a->strategy)) {
+		a->is_inexact = a->witness && !cx_process_is_childless();
+		r = can_help(p) ? cx_helper_exec(a) : HELPER_UNAVAILABLE;
 		if (r != HELPER_UNAVAILABLE)
 			return r;
-		reason = CX_REASON_HELPER_REFUSED;
+		a->reason = CX_REASON_HELPER_REFUSED;
 	}
-	return attempt(a, EXEC_LOCK, reason, witness);
+	return attempt(a, EXEC_LOCK);
+}
+
+/*
+ * Perhaps a child of vfork, whose memory is its parent's: no lock and no
+ * helper.  A private fs is its own already, and if it is no such child after
+ * all, that is what protects it, where the caller does not mind.  (private_in
+ * is the one thing written, and a child's pid in it says nothing to the
+ * parent.)
+ */
+static int attempt_borrowed(struct cx_attempt *a, struct process *p)
+{
+	if (prefers_unshare(a->strategy))
+		make_fs_private(p);
+	return attempt(a, EXEC_BORROWED);
 }
 
 /*
@@ -82,40 +118,56 @@ static int is_check_only(const struct cx_attempt *a)
 	return a->is_at && (a->flags & AT_EXECVE_CHECK);
 }
 
-/*
- * Perhaps a child of vfork, whose memory is its parent's: no lock and no
- * helper.  A private fs is its own already, and if it is no such child after
- * all, that is what protects it, where the caller does not mind.  (private_in
- * is the one thing written, and a child's pid in it says nothing to the
- * parent.)
- */
-static int attempt_borrowed(struct cx_attempt *a, const struct process *p,
-			    int doomed, enum cx_strategy strategy,
-			    exec_witness *witness)
+static enum forecast foresee(struct cx_attempt *a, struct process *p)
 {
-	if (!doomed && (strategy == CX_AUTO || strategy == CX_UNSHARE))
-		make_fs_private(p);
-	return attempt(a, EXEC_BORROWED, CX_REASON_FIRST_CHOICE, witness);
+	if (is_check_only(a))
+		return FORECAST_ARGUMENTS;
+	return a->strategy == CX_LOCK ? FORECAST_OPEN : cx_forecast(a, p);
 }
 
-int cx_exec(struct cx_attempt *a, enum cx_strategy strategy,
-	    exec_witness *witness)
+/*
+ * No unprotected exec can succeed here, also if somebody puts a file in place
+ * after the forecast has looked: the kernel is asked for its errno by a call
+ * that has no arguments to execute anything with.  1: there is a file after
+ * all.  Memcheck would report the pointer, and valgrind has no helper.
+ */
+static int attempt_doomed(struct cx_attempt *a, enum forecast forecast)
+{
+	struct cx_search begin = a->search;
+	int r;
+
+	if (forecast == FORECAST_ARGUMENTS || arch_on_valgrind()) {
+		r = cx_attempt(a);
+	} else {
+		r = cx_attempt_without_argv(a);
+		if (r == -EFAULT) {
+			a->search = begin;
+			return 1;
+		}
+	}
+	tell(a, EXEC_DOOMED);
+	return r;
+}
+
+int cx_exec(struct cx_attempt *a)
 {
 	struct process p = cx_process_look();
-	int doomed, r;
+	enum forecast forecast;
+	int borrowed, r = 1;
 
 	if (p.threads == PROCESS_ALONE)
-		return attempt(a, EXEC_ALONE, CX_REASON_FIRST_CHOICE, witness);
-	doomed = is_check_only(a) ||
-		 (strategy != CX_LOCK && cx_forecast_fails(a, p.filtered));
-	if (p.threads == PROCESS_UNKNOWN && cx_process_is_borrowed())
-		return attempt_borrowed(a, &p, doomed, strategy, witness);
-	cx_execlock_lock();
-	if (doomed)
-		r = attempt(a, EXEC_DOOMED, CX_REASON_FIRST_CHOICE, witness);
-	else
-		r = attempt_protected(a, &p, strategy, witness);
-	cx_execlock_unlock();
+		return attempt(a, EXEC_ALONE);
+	forecast = foresee(a, &p);
+	borrowed = p.threads == PROCESS_UNKNOWN && cx_process_is_borrowed();
+	if (!borrowed)
+		cx_execlock_lock();
+	if (forecast != FORECAST_OPEN)
+		r = attempt_doomed(a, forecast);
+	if (r > 0)
+		r = borrowed ? attempt_borrowed(a, &p) :
+			       attempt_protected(a, &p);
+	if (!borrowed)
+		cx_execlock_unlock();
 	return r;
 }
 
@@ -133,24 +185,28 @@ int cx_exec_before(enum cx_strategy strategy)
 	return r;
 }
 
-void cx_exec_preview(enum cx_strategy strategy, struct cx_status *status)
+void cx_exec_preview(enum cx_strategy strategy, struct cx_exec_preview *out)
 {
 	struct process p = cx_process_look();
 
-	status->alone = p.threads == PROCESS_ALONE;
-	status->reason = CX_REASON_FIRST_CHOICE;
-	status->in_force = CX_LOCK;
-	if (strategy == CX_AUTO || strategy == CX_UNSHARE) {
-		if (!p.filtered || cx_trial_unshare_works()) {
-			status->in_force = CX_UNSHARE;
+	cx_process_ask(&p);
+	out->alone = p.threads == PROCESS_ALONE;
+	out->exact = 1;
+	out->reason = CX_REASON_FIRST_CHOICE;
+	out->in_force = CX_LOCK;
+	if (prefers_unshare(strategy)) {
+		if (can_unshare(&p)) {
+			out->in_force = CX_UNSHARE;
 			return;
 		}
-		status->reason = CX_REASON_UNSHARE_REFUSED;
+		out->reason = CX_REASON_UNSHARE_REFUSED;
 	}
-	if (strategy == CX_AUTO || strategy == CX_HELPER) {
-		if (cx_helper_exec(NULL) == 0)
-			status->in_force = CX_HELPER;
-		else
-			status->reason = CX_REASON_HELPER_REFUSED;
+	if (prefers_helper(strategy)) {
+		if (can_help(&p) && cx_helper_is_possible()) {
+			out->in_force = CX_HELPER;
+			out->exact = out->alone || cx_process_is_childless();
+		} else {
+			out->reason = CX_REASON_HELPER_REFUSED;
+		}
 	}
 }

@@ -186,11 +186,23 @@ static void wait_for_door(void)
 	stop_waiting();
 }
 
+/*
+ * A leave by another thread than the one that entered has taken this thread's
+ * depth below zero.  at_least is what is certain: the region it is in now.
+ */
+static void mend_depth(uint32_t at_least)
+{
+	if (cx_execlock_depth < at_least || cx_execlock_depth > DEPTH_MAX)
+		cx_execlock_depth = at_least;
+}
+
 void cx_execlock_entered_closed(void)
 {
 	uint32_t s;
 
-	cx_lockpage_disown(1, (uint32_t)sys_getpid());
+	mend_depth(1);
+	if (cx_lockpage_may_be_inherited())
+		cx_lockpage_disown(1, (uint32_t)sys_getpid());
 	s = load(&cx_execlock.state);
 	if (!(s & READY)) {
 		cx_lockpage_mark();
@@ -291,8 +303,7 @@ static void give_up_creators(int32_t own)
 static int drain(const struct timespec *until)
 {
 	struct timespec soon;
-	int32_t own = cx_execlock_depth < DEPTH_MAX ?
-			      (int32_t)cx_execlock_depth : 0;
+	int32_t own = (int32_t)cx_execlock_depth;
 	uint32_t s;
 	int r = 0;
 
@@ -326,6 +337,11 @@ int cx_execlock_lock(void)
 
 	/* Also where a fork could not wipe it. */
 	cx_lockpage_disown(0, pid);
+	/* The first process of a pid namespace may be the parent of another's,
+	   with the same pid. */
+	if (pid == 1)
+		cx_lockpage_mark();
+	mend_depth(0);
 	me = own_tid();
 	do {
 		r = take_writer(me, &until);

@@ -6,8 +6,10 @@
  * set-uid files cannot be read at all.
  *
  * Wrongly "may succeed" costs the caller its shared fs if the exec fails;
- * the header lists those cases.  Wrongly "fails" would exec without
- * protection, so only what is certain counts.
+ * the header lists those cases.  "No file" is no verdict: a file system may
+ * have rules of its own for access(2) (FUSE), and a directory or a link on
+ * the path may be exchanged at any moment, so exec.c lets the kernel confirm
+ * it in a way that cannot execute anything.
  */
 #include "forecast.h"
 
@@ -54,7 +56,7 @@ static int is_certain(int error)
 }
 
 /* 0 if the file may be executed, else the -errno that exec would return. */
-static int look(int dirfd, const char *path, int flags, int filtered)
+static int look(int dirfd, const char *path, int flags, struct process *p)
 {
 	struct sys_file file;
 	int r = sys_stat(dirfd, path, &file, flags);
@@ -65,67 +67,68 @@ static int look(int dirfd, const char *path, int flags, int filtered)
 		return -EACCES;
 	/* A filter that is older than faccessat2 may kill for it.  The mode
 	   alone says less: only that nobody may execute it. */
-	if (filtered)
+	cx_process_ask(p);
+	if (p->filtered)
 		return file.mode & 0111 ? 0 : -EACCES;
 	r = access_as_exec(dirfd, path, X_OK, flags);
 	return r < 0 && is_certain(r) ? r : 0;
 }
 
 /*
- * What is not there need not be tried again: the attempt begins at the file
- * that decided, which is the last one if none did.
+ * What is not there need not be tried again: the attempt begins at the first
+ * file that is there, though it may be one that cannot be executed (only the
+ * kernel's own EACCES counts), or else at the last name.
  */
-static int look_through_path(struct cx_attempt *a, int filtered)
+static int look_through_path(struct cx_attempt *a, struct process *p)
 {
-	struct cx_search here = a->search, last = here;
-	int r = -ENOENT;
+	struct cx_search here = a->search, begin = here;
+	int r = -ENOENT, is_there = 0;
 
 	while (cx_search_next(&a->search, a->candidate)) {
-		r = look(AT_FDCWD, a->candidate, 0, filtered);
-		last = here;
+		r = look(AT_FDCWD, a->candidate, 0, p);
+		if (!is_there)
+			begin = here;
+		is_there |= r != -ENOENT && r != -ENOTDIR;
 		if (r == 0 || !cx_search_goes_on(a->rules, r))
 			break;
-		if (r == -EACCES)
-			a->denied = 1;
 		here = a->search;
 		r = -ENOENT;
 	}
-	a->search = last;
+	a->search = begin;
 	return r;
 }
 
 /*
- * A filter may answer anything for a call that it does not want, also for the
- * question whether there is a filter.  It cannot tell one path from another,
- * so "/" shows it.
+ * A filter may answer anything for a call that it does not want.  It cannot
+ * tell one path from another, so "/" shows it.
  */
-static int is_honest(int filtered)
+static int is_honest(void)
 {
 	struct sys_file root;
 
-	return sys_stat(AT_FDCWD, "/", &root, 0) == 0 &&
-	       (filtered || access_as_exec(AT_FDCWD, "/", F_OK, 0) == 0);
+	return sys_stat(AT_FDCWD, "/", &root, 0) == 0;
 }
 
-int cx_forecast_fails(struct cx_attempt *a, int filtered)
+enum forecast cx_forecast(struct cx_attempt *a, struct process *p)
 {
 	struct cx_search start = a->search;
 	int flags = a->is_at ? a->flags : 0;
 	int r;
 
 	if (flags & ~KNOWN_FLAGS)
-		return 0; /* of a kernel that is newer than this */
+		return FORECAST_OPEN; /* of a kernel that is newer than this */
 	if (a->rules)
-		r = look_through_path(a, filtered);
+		r = look_through_path(a, p);
 	else
 		r = look(a->is_at ? a->dirfd : AT_FDCWD, a->file,
-			 flags & ~AT_EXECVE_CHECK, filtered);
+			 flags & ~AT_EXECVE_CHECK, p);
 	if (r == 0)
-		return cx_arguments_check(a->argv, a->envp) < 0;
-	if (is_honest(filtered))
-		return 1;
-	/* Not known: let the kernel begin at the beginning. */
+		return cx_arguments_check(a->argv, a->envp) < 0 ?
+			       FORECAST_ARGUMENTS :
+			       FORECAST_OPEN;
+	if (is_honest())
+		return r == -EFAULT ? FORECAST_ARGUMENTS : FORECAST_NO_FILE;
+	/* Not known: the kernel begins at the first candidate. */
 	a->search = start;
-	a->denied = 0;
-	return 0;
+	return FORECAST_OPEN;
 }

@@ -7,13 +7,21 @@
 #define CX_FORECAST_H
 
 #include "attempt.h"
+#include "process.h"
+
+enum forecast {
+	FORECAST_OPEN,		/* it may succeed */
+	FORECAST_NO_FILE,	/* there seems to be no file that this user
+				   may execute: the kernel should be asked */
+	FORECAST_ARGUMENTS,	/* it certainly refuses a pointer or the size
+				   of the arguments */
+};
 
 /*
- * filtered: a seccomp filter is in force, so ask with what it surely allows.
- * 1 if the attempt would certainly fail, 0 if it may succeed.  In a search,
- * moves it on to the first candidate that may, so that the misses before it
- * are not tried twice.
+ * Asks with what a seccomp filter surely allows, where one is in force.  In a
+ * search, moves the attempt on to the first candidate that is not simply
+ * missing, so that the misses before it are not tried twice.
  */
-int cx_forecast_fails(struct cx_attempt *a, int filtered);
+enum forecast cx_forecast(struct cx_attempt *a, struct process *p);
 
 #endif

@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "handback.h"
 #include "procstatus.h"
 #include "sys.h"
 
@@ -46,6 +47,7 @@ enum { POLICY_DEADLINE = 6, FLAG_RESET_ON_FORK = 1 };
 
 enum {
 	STACK_SIZE = 128 * 1024, /* a handler may run on it, for a moment */
+	HANDLER_STACK_SIZE = 64 * 1024,
 	SIGNALS_MAX = 1024,	 /* pending ones that can be carried over */
 	SIGINFO_SIZE = 128,
 	TRIES = 50,		 /* how often signals may come in between */
@@ -62,10 +64,13 @@ struct signal_info {
  * caller's own stack, which can be a small alternate one.
  */
 struct helper {
-	struct cx_attempt *attempt;
+	struct cx_attempt *attempt;	/* NULL: only see whether it runs */
 	int result;
 	uint32_t tid;			/* 0 again once it has ended */
 	sys_sigset mask;		/* the caller's */
+	sys_sigset mask_after;		/* the same, if no handler changed it */
+	struct cx_handback handback;
+	char *handler_stack;
 	int death_signal;
 	unsigned long timer_slack;
 	struct sched_attributes sched;
@@ -112,6 +117,16 @@ static int is_interrupted(const struct helper *h)
 	       (set & ~h->mask) != 0;
 }
 
+/* A thread that was made with CLONE_VM has no alternate stack, and some
+   runtimes (Go's) end the program when a handler finds none. */
+static void lend_handler_stack(const struct helper *h)
+{
+	stack_t s = { .ss_sp = h->handler_stack,
+		      .ss_size = HANDLER_STACK_SIZE };
+
+	arch_syscall3(SYS_sigaltstack, (long)&s, 0, 0);
+}
+
 static void helper_main(void *arg)
 {
 	struct helper *h = arg;
@@ -133,10 +148,15 @@ static void helper_main(void *arg)
 		return;
 	}
 	queue_pending(h, sys_getpid(), sys_gettid());
-	/* Last: from here on handlers may run on this stack. */
+	lend_handler_stack(h);
+	if (h->attempt->witness)
+		h->attempt->witness(h->attempt, EXEC_HELPER);
+	/* Last: from here on handlers may run on this thread.  The new program
+	   has the mask of the exec, so they cannot be kept out. */
 	sys_sigmask(SIG_SETMASK, &h->mask, NULL);
 	h->result = cx_attempt(h->attempt);
-	sys_sigmask(SIG_SETMASK, &all, NULL);
+	sys_sigmask(SIG_SETMASK, &all, &h->mask_after);
+	cx_handback_look(&h->handback);
 }
 
 /* ---- on the caller ---- */
@@ -163,6 +183,7 @@ static int can_queue(void)
 static int collect_pending(struct helper *h)
 {
 	static const struct timespec at_once = { 0, 0 };
+	struct cx_procstatus status;
 	uint64_t set = 0;
 	long r;
 
@@ -172,9 +193,9 @@ static int collect_pending(struct helper *h)
 	if (r == 0 && !(set & h->mask))
 		return 0; /* neither the thread's nor the process's */
 	for (;;) {
-		if (cx_procstatus_read("SigPnd:\t", 16, &set) < 0)
+		if (cx_procstatus_read(&status) < 0)
 			return HELPER_UNAVAILABLE;
-		set &= h->mask;
+		set = status.pending & h->mask;
 		if (set == 0)
 			return 0;
 		if (h->pending_count == SIGNALS_MAX ||
@@ -207,20 +228,6 @@ static int collect_sched(struct helper *h)
 	h->nice = 20 - (int)arch_syscall3(SYS_getpriority, PRIO_PROCESS, 0, 0);
 	h->resets_on_fork = (h->sched.flags & FLAG_RESET_ON_FORK) != 0;
 	return 0;
-}
-
-/* Why a clone could succeed and the exec still be wrong. */
-static int is_safe(void)
-{
-	uint64_t tracer;
-
-	/* Valgrind 3.19 dies of a clone with these flags. */
-	if (arch_on_valgrind())
-		return 0;
-	/* A tracer that does not follow threads would lose the process. */
-	if (cx_procstatus_read("TracerPid:\t", 10, &tracer) == 0 && tracer)
-		return 0;
-	return 1;
 }
 
 /*
@@ -263,11 +270,13 @@ static int run(struct helper *h, void *stack)
 	int obstacle;
 
 	h->result = HELPER_UNAVAILABLE;
+	h->handback.is_known = 0;
 	h->pending_count = 0;
 	sys_prctl(PR_GET_PDEATHSIG, (unsigned long)&h->death_signal, 0);
 	/* Nobody interrupts us from here on: no handler may jump out of the
 	   wait, and none should run while its thread is in two places. */
 	sys_sigmask(SIG_SETMASK, &all, &h->mask);
+	h->mask_after = h->mask;
 	obstacle = collect_sched(h) == 0 ? 0 : HELPER_UNAVAILABLE;
 	if (!obstacle && h->attempt)
 		obstacle = collect_pending(h);
@@ -275,30 +284,38 @@ static int run(struct helper *h, void *stack)
 		h->result = obstacle;
 	else if (clone_helper(h, stack) > 0)
 		wait_for_helper(h);
+	cx_handback_take(&h->handback);
 	queue_pending(h, sys_getpid(), sys_gettid());
-	sys_sigmask(SIG_SETMASK, &h->mask, NULL);
+	sys_sigmask(SIG_SETMASK, &h->mask_after, NULL);
 	return h->result;
 }
 
-int cx_helper_exec(struct cx_attempt *a)
+/* From below: a guard page, the handlers' stack, a guard page, the stack, and
+   our notes where the stack begins. */
+static int with_helper(struct cx_attempt *a)
 {
-	size_t size = ARCH_PAGE_MAX + STACK_SIZE + sizeof(struct helper) +
-		      ARCH_PAGE_MAX;
+	const size_t stacks = (size_t)2 * ARCH_PAGE_MAX + HANDLER_STACK_SIZE +
+			      STACK_SIZE;
+	size_t size = stacks + sizeof(struct helper) + ARCH_PAGE_MAX - 1;
 	struct helper *h;
 	int i, r = HELPER_UNAVAILABLE;
 	char *map;
 
-	if (!is_safe())
+	/* Valgrind 3.19 dies of a clone with these flags. */
+	if (arch_on_valgrind())
 		return HELPER_UNAVAILABLE;
 	size &= -(size_t)ARCH_PAGE_MAX;
 	map = sys_mmap(size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK);
 	if (sys_mmap_failed(map))
 		return HELPER_UNAVAILABLE;
-	/* The stack grows down into a guard page; above it, our notes. */
 	arch_syscall3(SYS_mprotect, (long)map, ARCH_PAGE_MAX, PROT_NONE);
-	h = (struct helper *)(map + ARCH_PAGE_MAX + STACK_SIZE);
+	arch_syscall3(SYS_mprotect,
+		      (long)(map + ARCH_PAGE_MAX + HANDLER_STACK_SIZE),
+		      ARCH_PAGE_MAX, PROT_NONE);
+	h = (struct helper *)(map + stacks);
 	h->attempt = a;
+	h->handler_stack = map + ARCH_PAGE_MAX;
 	for (i = 1; i <= TRIES; i++) {
 		h->is_last_try = i == TRIES;
 		r = run(h, h);
@@ -307,4 +324,14 @@ int cx_helper_exec(struct cx_attempt *a)
 	}
 	sys_munmap(map, size);
 	return r;
+}
+
+int cx_helper_exec(struct cx_attempt *a)
+{
+	return with_helper(a);
+}
+
+int cx_helper_is_possible(void)
+{
+	return with_helper(NULL) == 0;
 }

@@ -12,11 +12,11 @@
 /* Not an errno: no helper here, take the next means. */
 enum { HELPER_UNAVAILABLE = 1 };
 
-/*
- * The -errno of the attempt, or HELPER_UNAVAILABLE; with a == NULL the
- * helper does nothing and 0 says that there could be one.  Not in a child of
- * vfork(2).
- */
+/* The -errno of the attempt, or HELPER_UNAVAILABLE.  Not in a child of
+   vfork(2), and not for a thread that is traced. */
 int cx_helper_exec(struct cx_attempt *a);
+
+/* Whether there could be one, found out by making one that does nothing. */
+int cx_helper_is_possible(void);
 
 #endif

@@ -6,14 +6,29 @@
 #include "door.h"
 #include "sys.h"
 
+/* What `marked` says; 0 is not yet. */
+enum { MARKED = 1, MARK_REFUSED };
+
 union cx_execlock cx_execlock;
 
 void cx_lockpage_mark(void)
 {
+	int r;
+
 	if (__atomic_load_n(&cx_execlock.marked, __ATOMIC_ACQUIRE))
 		return;
-	sys_madvise(&cx_execlock, sizeof cx_execlock, MADV_WIPEONFORK);
-	__atomic_store_n(&cx_execlock.marked, 1, __ATOMIC_RELEASE);
+	r = sys_madvise(&cx_execlock, sizeof cx_execlock, MADV_WIPEONFORK);
+	/* Then the pid has to tell a child from its parent. */
+	if (r < 0)
+		__atomic_store_n(&cx_execlock.pid, (uint32_t)sys_getpid(),
+				 __ATOMIC_RELAXED);
+	__atomic_store_n(&cx_execlock.marked, r < 0 ? MARK_REFUSED : MARKED,
+			 __ATOMIC_RELEASE);
+}
+
+static int is_wiped_by_fork(void)
+{
+	return __atomic_load_n(&cx_execlock.marked, __ATOMIC_ACQUIRE) == MARKED;
 }
 
 /* The pid is exchanged before anything is read: a page that is first read and
@@ -23,12 +38,16 @@ void cx_lockpage_disown(uint32_t own, uint32_t pid)
 	uint32_t owner = __atomic_exchange_n(&cx_execlock.pid, pid,
 					     __ATOMIC_ACQ_REL);
 
-	if (owner == pid || owner == 0 ||
-	    __atomic_load_n(&cx_execlock.marked, __ATOMIC_ACQUIRE))
+	if (owner == pid || owner == 0 || is_wiped_by_fork())
 		return;
 	__atomic_store_n(&cx_execlock.writer, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&cx_execlock.waiting, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&cx_execlock.state, own * ONE, __ATOMIC_RELEASE);
+}
+
+int cx_lockpage_may_be_inherited(void)
+{
+	return cx_lockpage_owner() != 0 && !is_wiped_by_fork();
 }
 
 /* One compare-and-swap does it all, so nobody finds the work half done, and

@@ -24,9 +24,10 @@ extern CX_OWN union cx_execlock {
 		uint32_t state;		/* door.h */
 		uint32_t writer;
 		uint32_t waiting;	/* creators who found it closed */
-		uint32_t pid;		/* of the first user: a vfork child's
-					   differs */
-		uint32_t marked;	/* a fork wipes the page */
+		uint32_t pid;		/* of an exec's process, or, where
+					   forks don't wipe, of the first user:
+					   a child's differs */
+		uint32_t marked;	/* a fork wipes the page, or cannot */
 	};
 	char page[ARCH_PAGE_MAX];
 } cx_execlock __attribute__((aligned(ARCH_PAGE_MAX)));
@@ -49,6 +50,13 @@ CX_OWN void cx_lockpage_mark(void);
 CX_OWN void cx_lockpage_disown(uint32_t own, uint32_t pid);
 
 /*
+ * Whether the words can be a parent's at all.  If not, a creator need not ask
+ * for the pid, which is a system call that thread creation has no use for and
+ * that a seccomp filter may therefore not expect.
+ */
+CX_OWN int cx_lockpage_may_be_inherited(void);
+
+/*
  * First use in this process, which may be a forked child whose thread was
  * inside guarded regions when it forked: they go on in the child and their
  * leaves are still to come, so they are counted: `inside` of them.  (Unless
@@ -57,7 +65,7 @@ CX_OWN void cx_lockpage_disown(uint32_t own, uint32_t pid);
  */
 CX_OWN void cx_lockpage_initialise(uint32_t inside, uint32_t flags);
 
-/* The process that initialised the lock, 0 if none has. */
+/* The process that the lock is known to be of, 0 if it is not known. */
 int cx_lockpage_owner(void);
 
 #endif

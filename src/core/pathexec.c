@@ -9,14 +9,15 @@
  */
 
 /* sh, the script, and all but the first argument. */
-static int exec_script(const char *script, char *const *argv,
-		       char *const *envp, enum cx_strategy strategy,
-		       exec_witness *witness)
+static int exec_script(const char *script, const struct cx_attempt *a)
 {
-	struct cx_attempt sh = { .file = "/bin/sh", .envp = envp };
+	struct cx_attempt sh = {
+		.file = "/bin/sh", .envp = a->envp,
+		.strategy = a->strategy, .witness = a->witness,
+	};
 	size_t i, argc = 0;
 
-	while (argv && argv[argc])
+	while (a->argv && a->argv[argc])
 		argc++;
 	if (argc == 0)
 		argc = 1;
@@ -26,24 +27,22 @@ static int exec_script(const char *script, char *const *argv,
 		sh_argv[0] = (char *)sh.file;
 		sh_argv[1] = (char *)script;
 		for (i = 1; i < argc; i++)
-			sh_argv[i + 1] = argv[i];
+			sh_argv[i + 1] = a->argv[i];
 		sh_argv[argc + 1] = NULL;
 		sh.argv = sh_argv;
-		return cx_exec(&sh, strategy, witness);
+		return cx_exec(&sh);
 	}
 }
 
-static int exec_candidates(struct cx_attempt *a, size_t size,
-			   enum cx_strategy strategy, exec_witness *witness)
+static int exec_candidates(struct cx_attempt *a, size_t size)
 {
 	char candidate[size];
 	int r;
 
 	a->candidate = candidate;
-	r = cx_exec(a, strategy, witness);
+	r = cx_exec(a);
 	if (r == -ENOEXEC && a->rules->runs_scripts)
-		r = exec_script(candidate, a->argv, a->envp, strategy,
-				witness);
+		r = exec_script(candidate, a);
 	return r;
 }
 
@@ -54,22 +53,21 @@ static int has_slash(const char *s)
 	return *s != '\0';
 }
 
-int cx_pathexec(const char *file, char *const *argv, char *const *envp,
-		const char *path, const struct cx_search_rules *rules,
-		enum cx_strategy strategy, exec_witness *witness)
+int cx_pathexec(struct cx_attempt *a, const char *path,
+		const struct cx_search_rules *rules)
 {
-	struct cx_attempt a = { .file = file, .argv = argv, .envp = envp };
 	int r;
 
-	if (has_slash(file)) {
-		r = cx_exec(&a, strategy, witness);
+	if (has_slash(a->file)) {
+		r = cx_exec(a);
 		if (r == -ENOEXEC && rules->runs_scripts)
-			r = exec_script(file, argv, envp, strategy, witness);
+			r = exec_script(a->file, a);
 		return r;
 	}
-	r = cx_search_start(&a.search, file, path ? path : rules->default_path);
+	r = cx_search_start(&a->search, a->file,
+			    path ? path : rules->default_path);
 	if (r < 0)
 		return r;
-	a.rules = rules;
-	return exec_candidates(&a, (size_t)r, strategy, witness);
+	a->rules = rules;
+	return exec_candidates(a, (size_t)r);
 }

@@ -6,11 +6,10 @@
 #include "exec.h"
 
 /*
- * path is where to search if the file has no slash; NULL is the rules'
- * default.  Returns -errno, as cx_exec.
+ * Execs a->file.  path is where to search if it has no slash; NULL is the
+ * rules' default.  Returns -errno, as cx_exec.
  */
-int cx_pathexec(const char *file, char *const *argv, char *const *envp,
-		const char *path, const struct cx_search_rules *rules,
-		enum cx_strategy strategy, exec_witness *witness);
+int cx_pathexec(struct cx_attempt *a, const char *path,
+		const struct cx_search_rules *rules);
 
 #endif

@@ -9,19 +9,39 @@ enum process_threads {
 	PROCESS_UNKNOWN,	/* nothing here would tell */
 };
 
-/* What an exec has to know, asked once. */
 struct process {
 	enum process_threads threads;
+	/* The rest is known once cx_process_ask() has been called. */
+	int is_asked;
 	/* A seccomp filter is in force: it might kill instead of refuse. */
 	int filtered;
+	/* The thread has a tracer. */
+	int traced;
 };
 
+/*
+ * Counts the threads.  Where there is a /proc this makes one system call, and
+ * one that every program makes when it starts, so that a filter which lets
+ * programs start lets it pass, too.
+ */
 struct process cx_process_look(void);
+
+/* Finds out the rest, unless it is known.  Not for a process that is alone. */
+void cx_process_ask(struct process *p);
 
 /*
  * Whether the memory may be another process's, as in a child of vfork(2).
  * Only needed where the threads are unknown: a vfork child has one.
  */
 int cx_process_is_borrowed(void);
+
+/*
+ * Whether the calling thread certainly has neither children of its own nor
+ * processes that it traces.
+ */
+int cx_process_is_childless(void);
+
+/* A thread is about to be made by clone(2), of which libc takes no notice. */
+void cx_process_note_clone(void);
 
 #endif

@@ -3,17 +3,46 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 
 #include "sys.h"
 
+enum { LONGEST = 9, FIELDS = 4 };
+
+/* Arrays and not pointers, which would be relocated in every process. */
+static const struct field {
+	char name[LONGEST + 1];
+	unsigned char base;
+	unsigned char offset;
+} fields[FIELDS] = {
+	{ "Threads", 10, offsetof(struct cx_procstatus, threads) },
+	{ "TracerPid", 10, offsetof(struct cx_procstatus, tracer) },
+	{ "SigPnd", 16, offsetof(struct cx_procstatus, pending) },
+	{ "Seccomp", 10, offsetof(struct cx_procstatus, seccomp) },
+};
+
 /* The file is some 1.5 KB, but its line of groups may be as long as any. */
 struct scan {
-	const char *key;
-	unsigned int base;
-	uint64_t value;
-	unsigned int matched;	/* characters of the key, this line */
-	enum { LINE_START, KEY, OTHER, VALUE, DONE } state;
+	char name[LONGEST + 1]; /* what the line begins with */
+	unsigned int length;
+	const struct field *field; /* NULL: not one of ours */
+	enum { NAME, VALUE, REST } state;
+	unsigned int found;
 };
+
+static const struct field *find_field(const struct scan *s)
+{
+	unsigned int i, n;
+
+	for (i = 0; i < FIELDS; i++) {
+		for (n = 0; n < s->length && fields[i].name[n] == s->name[n];
+		     n++)
+			;
+		if (n == s->length && !fields[i].name[n])
+			return &fields[i];
+	}
+	return NULL;
+}
 
 static int digit(char c, unsigned int base)
 {
@@ -26,29 +55,35 @@ static int digit(char c, unsigned int base)
 	return d >= 0 && (unsigned int)d < base ? d : -1;
 }
 
-static void feed(struct scan *s, char c)
+static void feed_name(struct scan *s, char c)
 {
-	if (s->state == VALUE) {
-		int d = digit(c, s->base);
+	if (c == ':') {
+		s->field = find_field(s);
+		s->found += s->field != NULL;
+		s->state = s->field ? VALUE : REST;
+	} else if (s->length < LONGEST) {
+		s->name[s->length++] = c;
+	} else {
+		s->state = REST;
+	}
+}
 
-		if (d < 0)
-			s->state = DONE;
-		else
-			s->value = s->value * s->base + (unsigned int)d;
-		return;
+static void feed(struct scan *s, struct cx_procstatus *status, char c)
+{
+	if (c == '\n') {
+		s->state = NAME;
+		s->length = 0;
+	} else if (s->state == NAME) {
+		feed_name(s, c);
+	} else if (s->state == VALUE) {
+		int d = digit(c, s->field->base);
+		uint64_t *value = (uint64_t *)((char *)status +
+					       s->field->offset);
+
+		/* A tab comes first. */
+		if (d >= 0)
+			*value = *value * s->field->base + (unsigned int)d;
 	}
-	if (s->state == LINE_START) {
-		s->matched = 0;
-		s->state = KEY;
-	}
-	if (s->state == KEY) {
-		if (c != s->key[s->matched])
-			s->state = OTHER;
-		else if (s->key[++s->matched] == '\0')
-			s->state = VALUE;
-	}
-	if (c == '\n')
-		s->state = LINE_START;
 }
 
 /* The first thread's file is the process's own, and two directories less deep:
@@ -59,22 +94,23 @@ static const char *status_path(void)
 					    : "/proc/thread-self/status";
 }
 
-int cx_procstatus_read(const char *key, unsigned int base, uint64_t *value)
+int cx_procstatus_read(struct cx_procstatus *status)
 {
-	struct scan s = { .key = key, .base = base, .state = LINE_START };
+	struct scan s = { .state = NAME };
 	char buf[512];
 	long n, i;
 	int fd;
 
+	*status = (struct cx_procstatus){ 0 };
 	fd = (int)arch_syscall6(SYS_openat, AT_FDCWD, (long)status_path(),
 				O_RDONLY | O_CLOEXEC, 0, 0, 0);
 	if (fd < 0)
 		return fd;
-	while (s.state != DONE &&
+	/* Until the line after the last field begins: its value is whole. */
+	while ((s.found < FIELDS || s.state == VALUE) &&
 	       (n = arch_syscall3(SYS_read, fd, (long)buf, sizeof buf)) > 0)
-		for (i = 0; i < n && s.state != DONE; i++)
-			feed(&s, buf[i]);
+		for (i = 0; i < n; i++)
+			feed(&s, status, buf[i]);
 	arch_syscall3(SYS_close, fd, 0, 0);
-	*value = s.value;
-	return s.state == DONE ? 0 : -ENOENT;
+	return 0;
 }

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* One field of /proc/thread-self/status, for what no system call tells. */
+/* Fields of /proc/thread-self/status, for what no system call tells. */
 #ifndef CX_PROCSTATUS_H
 #define CX_PROCSTATUS_H
 
 #include <stdint.h>
 
-/*
- * key: as it stands at the start of a line, with colon and tab.  base: 10 or
- * 16.  0, or -errno where there is no such file or field.
- */
-int cx_procstatus_read(const char *key, unsigned int base, uint64_t *value);
+/* Each is 0 where the kernel does not write it. */
+struct cx_procstatus {
+	uint64_t threads;
+	uint64_t tracer;	/* its pid, 0 if there is none */
+	uint64_t pending;	/* the signals that wait for this thread */
+	uint64_t seccomp;	/* 0 off, 1 strict, 2 a filter is in force */
+};
+
+/* 0, or -errno where there is no such file; then *status is all zero. */
+int cx_procstatus_read(struct cx_procstatus *status);
 
 #endif

@@ -20,6 +20,8 @@
 /* What there is to know about a file. */
 struct sys_file {
 	uint32_t mode, links;
+	uint64_t size;
+	uint64_t device, inode;	/* the inode's lower half on 32 bits */
 };
 
 /*
@@ -27,7 +29,9 @@ struct sys_file {
  * program: no filter that lets programs start can refuse it.
  * sys_futex_wait: until an absolute time of CLOCK_MONOTONIC; wakers name the
  * same channel.
- * sys_mmap, sys_clock_monotonic.
+ * sys_sleep: for less than a second; by a futex, since no clock has to be read
+ * for it, and programs with threads need that call anyway.
+ * sys_mmap, sys_clock_monotonic; numbers of calls that differ.
  */
 #ifndef CX_SYS_WIDTH /* as meson.build has it */
 #define CX_SYS_WIDTH "sys64.h"

@@ -27,26 +27,44 @@ struct sys_time {
 	int32_t sec, nsec;
 };
 
-/* The beginning of the kernel's struct stat64, and room for the rest. */
+/* The beginning of the kernel's struct stat64, and room for the rest.  (The
+   size is aligned as the CPU aligns it.) */
 struct sys_stat64 {
-	uint32_t device[2], pad, inode;
-	uint32_t mode, links;
-	uint32_t rest[24];
+	uint64_t device;
+	uint32_t pad, inode;
+	uint32_t mode, links, user, group;
+	uint32_t special[2], pad2;
+	uint64_t size;
+	uint32_t rest[16];
 };
 
 /* The call behind sys_stat, for tests that count or refuse it. */
 enum { SYS_STAT_CALL = SYS_fstatat64 };
 
+/* Those that take ids of 32 bits. */
+enum {
+	SYS_GETRESUID_CALL = SYS_getresuid32,
+	SYS_GETRESGID_CALL = SYS_getresgid32,
+	SYS_SETRESUID_CALL = SYS_setresuid32,
+	SYS_SETRESGID_CALL = SYS_setresgid32,
+	SYS_GETGROUPS_CALL = SYS_getgroups32,
+	SYS_SETGROUPS_CALL = SYS_setgroups32,
+};
+
 static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
 			   int flags)
 {
-	struct sys_stat64 st;
+	/* A filter may answer 0 for the kernel. */
+	struct sys_stat64 st = { .links = 0 };
 	int r = (int)arch_syscall6(SYS_STAT_CALL, dirfd, (long)path,
 				   (long)&st, flags, 0, 0);
 
 	if (r == 0) {
 		file->mode = st.mode;
 		file->links = st.links;
+		file->size = st.size;
+		file->device = st.device;
+		file->inode = st.inode;
 	}
 	return r;
 }
@@ -66,6 +84,15 @@ static inline int sys_futex_wait(uint32_t *word, uint32_t value,
 	return (int)arch_syscall6(SYS_futex, (long)word,
 				  FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG,
 				  (long)value, (long)&t, 0, (long)channel);
+}
+
+static inline void sys_sleep(uint32_t nanoseconds)
+{
+	struct sys_time t = { 0, (int32_t)nanoseconds };
+	uint32_t nobody_wakes = 0;
+
+	arch_syscall6(SYS_futex, (long)&nobody_wakes,
+		      FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, (long)&t, 0, 0);
 }
 
 static inline int sys_clock_monotonic(struct timespec *now)

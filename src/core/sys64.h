@@ -18,16 +18,30 @@
 /* The call behind sys_stat, for tests that count or refuse it. */
 enum { SYS_STAT_CALL = SYS_newfstatat };
 
+/* Those that take ids of 32 bits. */
+enum {
+	SYS_GETRESUID_CALL = SYS_getresuid,
+	SYS_GETRESGID_CALL = SYS_getresgid,
+	SYS_SETRESUID_CALL = SYS_setresuid,
+	SYS_SETRESGID_CALL = SYS_setresgid,
+	SYS_GETGROUPS_CALL = SYS_getgroups,
+	SYS_SETGROUPS_CALL = SYS_setgroups,
+};
+
 static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
 			   int flags)
 {
-	struct stat st;
+	/* A filter may answer 0 for the kernel. */
+	struct stat st = { .st_nlink = 0 };
 	int r = (int)arch_syscall6(SYS_STAT_CALL, dirfd, (long)path,
 				   (long)&st, flags, 0, 0);
 
 	if (r == 0) {
 		file->mode = st.st_mode;
 		file->links = (uint32_t)st.st_nlink;
+		file->size = (uint64_t)st.st_size;
+		file->device = st.st_dev;
+		file->inode = st.st_ino;
 	}
 	return r;
 }
@@ -45,6 +59,15 @@ static inline int sys_futex_wait(uint32_t *word, uint32_t value,
 	return (int)arch_syscall6(SYS_futex, (long)word,
 				  FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG,
 				  value, (long)until, 0, channel);
+}
+
+static inline void sys_sleep(uint32_t nanoseconds)
+{
+	struct timespec t = { 0, (long)nanoseconds };
+	uint32_t nobody_wakes = 0;
+
+	arch_syscall6(SYS_futex, (long)&nobody_wakes,
+		      FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, (long)&t, 0, 0);
 }
 
 static inline int sys_clock_monotonic(struct timespec *now)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -17,30 +18,74 @@
  * The child's exit signal is 0, so the program gets no SIGCHLD and its own
  * wait() does not see the child.  A wait with __WALL in another thread may
  * take the exit status away: the answer stands in shared memory instead.
+ *
+ * Nothing of the program's happens in the child.  All signals are blocked, or
+ * one that is sent to the process group would run a handler there, which might
+ * jump into the program.  It shares the descriptors, or its end would close
+ * copies of them, and file systems are told of each close (FUSE, NFS).  And a
+ * tracer is not offered it.
  */
+enum {
+	CHILD_FLAGS = CLONE_FILES | CLONE_UNTRACED,
+	PAUSE_NS = 50000,
+	PAUSE_MAX_NS = 2000000,
+	/* Some two seconds: a child that is stopped holds the exec up for no
+	   longer. */
+	LOOKS_MAX = 1000,
+};
+
+enum { NO_ANSWER, ALLOWED, REFUSED };
+
+static void child(uint32_t *answer)
+{
+	sys_prctl(PR_SET_DUMPABLE, 0, 0); /* no core file of it */
+	__atomic_store_n(answer, sys_unshare(CLONE_FS) == 0 ? ALLOWED : REFUSED,
+			 __ATOMIC_RELAXED);
+	for (;;)
+		arch_syscall3(SYS_exit_group, 0, 0, 0);
+}
+
+/*
+ * Until the child has been waited for: one that is left would be a zombie of
+ * the new program's.  It takes as long as a fork, so the sleeps between the
+ * looks begin shorter than that.
+ */
+static void reap(long pid)
+{
+	uint32_t pause = PAUSE_NS;
+	int status, looks;
+	long r;
+
+	for (looks = 0; looks < LOOKS_MAX; looks++) {
+		r = arch_syscall6(SYS_wait4, pid, (long)&status,
+				  __WALL | WNOHANG, 0, 0, 0);
+		if (r != 0 && r != -EINTR)
+			return;
+		sys_sleep(pause);
+		if (pause < PAUSE_MAX_NS)
+			pause *= 2;
+	}
+}
+
 int cx_trial_unshare_works(void)
 {
-	volatile int *works;
+	sys_sigset all = ~(sys_sigset)0, mask;
+	uint32_t *answer;
+	int works;
 	long pid;
-	int answer, status;
 
-	works = sys_mmap(sizeof *works, PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS);
-	if (sys_mmap_failed((const void *)works))
+	answer = sys_mmap(sizeof *answer, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS);
+	if (sys_mmap_failed(answer))
 		return 0;
-	pid = arch_syscall6(SYS_clone, 0, 0, 0, 0, 0, 0);
-	if (pid == 0) {
-		sys_prctl(PR_SET_DUMPABLE, 0, 0); /* no core file of it */
-		if (sys_unshare(CLONE_FS) == 0)
-			*works = 1;
-		for (;;)
-			arch_syscall3(SYS_exit_group, 0, 0, 0);
-	}
-	while (pid > 0 &&
-	       arch_syscall6(SYS_wait4, pid, (long)&status, __WALL, 0, 0,
-			     0) == -EINTR)
-		;
-	answer = *works;
-	sys_munmap((void *)works, sizeof *works);
-	return answer;
+	sys_sigmask(SIG_SETMASK, &all, &mask);
+	pid = arch_syscall6(SYS_clone, CHILD_FLAGS, 0, 0, 0, 0, 0);
+	if (pid == 0)
+		child(answer);
+	sys_sigmask(SIG_SETMASK, &mask, NULL);
+	if (pid > 0)
+		reap(pid);
+	works = __atomic_load_n(answer, __ATOMIC_RELAXED) == ALLOWED;
+	sys_munmap(answer, sizeof *answer);
+	return works;
 }

@@ -48,9 +48,12 @@ static int answer(int r)
 
 int cx_execve(const char *path, char *const argv[], char *const envp[])
 {
-	struct cx_attempt a = { .file = path, .argv = argv, .envp = envp };
+	struct cx_attempt a = {
+		.file = path, .argv = argv, .envp = envp,
+		.strategy = strategy(),
+	};
 
-	return answer(cx_exec(&a, strategy(), NULL));
+	return answer(cx_exec(&a));
 }
 
 int cx_execv(const char *path, char *const argv[])
@@ -63,10 +66,11 @@ int cx_execveat(int dirfd, const char *path, char *const argv[],
 {
 	struct cx_attempt a = {
 		.file = path, .argv = argv, .envp = envp,
+		.strategy = strategy(),
 		.is_at = 1, .dirfd = dirfd, .flags = flags,
 	};
 
-	return answer(cx_exec(&a, strategy(), NULL));
+	return answer(cx_exec(&a));
 }
 
 int cx_fexecve(int fd, char *const argv[], char *const envp[])
@@ -79,8 +83,12 @@ int cx_fexecve(int fd, char *const argv[], char *const envp[])
 
 int cx_execvpe(const char *file, char *const argv[], char *const envp[])
 {
-	return answer(cx_pathexec(file, argv, envp, getenv("PATH"),
-				  SEARCH_RULES, strategy(), NULL));
+	struct cx_attempt a = {
+		.file = file, .argv = argv, .envp = envp,
+		.strategy = strategy(),
+	};
+
+	return answer(cx_pathexec(&a, getenv("PATH"), SEARCH_RULES));
 }
 
 int cx_execvp(const char *file, char *const argv[])
@@ -146,12 +154,23 @@ int cx_set_timeout(unsigned int milliseconds)
 	return answer(cx_execlock_set_timeout(milliseconds));
 }
 
+/* What 0.1 had; a program that was built against it says so by its size. */
+enum { STATUS_SIZE_0_1 = offsetof(struct cx_status, exact) };
+
 int cx_status(struct cx_status *status)
 {
-	if (!status || status->size != sizeof *status)
+	struct cx_exec_preview now;
+
+	if (!status || (status->size != sizeof *status &&
+			status->size != STATUS_SIZE_0_1))
 		return answer(-EINVAL);
 	status->asked = strategy();
 	status->fs_private = cx_exec_fs_is_private();
-	cx_exec_preview(status->asked, status);
+	cx_exec_preview(status->asked, &now);
+	status->in_force = now.in_force;
+	status->reason = now.reason;
+	status->alone = now.alone;
+	if (status->size == sizeof *status)
+		status->exact = now.exact;
 	return 0;
 }

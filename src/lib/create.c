@@ -11,6 +11,7 @@
 
 #include "copychild.h"
 #include "execlock.h"
+#include "process.h"
 
 int cx_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 		      void *(*start)(void *), void *arg)
@@ -42,6 +43,8 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	if (!(flags & CLONE_FS))
 		return clone(fn, stack, flags, arg, parent_tid, tls,
 			     child_tid);
+	if (flags & CLONE_THREAD)
+		cx_process_note_clone();
 	if (!(flags & CLONE_VM)) {
 		fn = cx_copychild_start;
 		arg = &child;

@@ -185,7 +185,7 @@ static int at_secure_tells(const struct grant *g)
 static int may_be_the_race(const struct grant *g)
 {
 	struct statvfs fs;
-	uint64_t tracer = 0;
+	struct cx_procstatus status;
 
 	if (at_secure_tells(g) && !getauxval(AT_SECURE))
 		return 0;
@@ -193,7 +193,7 @@ static int may_be_the_race(const struct grant *g)
 	    statvfs(SELF, &fs) || (fs.f_flag & ST_NOSUID))
 		return 0;
 	/* A debugger would also see main begin twice. */
-	return cx_procstatus_read("TracerPid:\t", 10, &tracer) || !tracer;
+	return cx_procstatus_read(&status) || !status.tracer;
 }
 
 /* As this process was called before: the kernel takes the path's last part. */

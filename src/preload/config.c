@@ -25,6 +25,10 @@ enum {
 
 static uint32_t kept;
 
+/* CLONEXEC_DEBUG's value as it was then, if it is no longer than that. */
+enum { KEPT_DEBUG_MAX = 256 };
+static char kept_debug[KEPT_DEBUG_MAX];
+
 char *const *config_environ(void)
 {
 	return &environ ? environ : NULL;
@@ -129,6 +133,31 @@ struct config config_get(void)
 	return c;
 }
 
+const char *config_debug(void)
+{
+	const char *value;
+
+	if (kept_debug[0])
+		return kept_debug;
+	value = is_secure() ? NULL :
+			      config_variable(config_environ(),
+					      "CLONEXEC_DEBUG");
+	return is_set(value) ? value : NULL;
+}
+
+static void keep_debug(void)
+{
+	const char *value = config_debug();
+	size_t n = 0;
+
+	while (value && n < KEPT_DEBUG_MAX && value[n])
+		n++;
+	/* What is first stays empty to the end, for a reader beside us. */
+	if (n > 0 && n < KEPT_DEBUG_MAX)
+		while (n-- > 0)
+			kept_debug[n] = value[n];
+}
+
 void config_keep(void)
 {
 	struct config c;
@@ -139,6 +168,8 @@ void config_keep(void)
 	if (!config_environ())
 		return;
 	c = read_environment();
+	if (c.debug)
+		keep_debug();
 	__atomic_store_n(&kept,
 			 KEPT | (c.disable ? DISABLE : 0) |
 			 (c.debug ? DEBUG : 0) |

@@ -25,6 +25,9 @@ struct config config_get(void);
  */
 void config_keep(void);
 
+/* Where CLONEXEC_DEBUG says that lines go to, kept as the rest is; or NULL. */
+const char *config_debug(void);
+
 /* An environment variable's value, or NULL. */
 const char *config_variable(char *const *envp, const char *name);
 

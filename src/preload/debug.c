@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "arguments.h"
+#include "debugfile.h"
 #include "sys.h"
 
 /* One write for a line, so that lines of several threads do not mix. */
@@ -43,17 +45,32 @@ static void begin(struct line *l)
 static void end(struct line *l)
 {
 	l->text[l->len++] = '\n';
-	arch_syscall3(SYS_write, 2, (long)l->text, (long)l->len);
+	debugfile_write(l->text, l->len);
+}
+
+/* What the program said: perhaps nothing that can be read, and perhaps not for
+   a terminal. */
+static void put_foreign(struct line *l, const char *s)
+{
+	char text[sizeof l->text];
+	size_t i;
+
+	if (cx_arguments_copy(text, sizeof text, s) < 0)
+		put(l, "(a bad pointer)");
+	for (i = 0; text[i]; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			text[i] = '?';
+	put(l, text);
 }
 
 static void put_file(struct line *l, const struct cx_attempt *a)
 {
 	put(l, "exec ");
-	if (!a->file || !a->file[0]) {
+	if (a->is_at && (a->flags & AT_EMPTY_PATH)) {
 		put(l, "descriptor ");
 		put_number(l, a->dirfd);
 	} else {
-		put(l, a->file);
+		put_foreign(l, a->file);
 	}
 	put(l, ": ");
 }
@@ -66,7 +83,7 @@ static const char *means_text(enum exec_means means)
 	case EXEC_BORROWED:
 		return "private fs, no lock (the memory may be a parent's)";
 	case EXEC_DOOMED:
-		return "plain, under the lock (it will fail)";
+		return "failed, as foreseen";
 	case EXEC_UNSHARE:
 		return "unshare";
 	case EXEC_HELPER:
@@ -90,15 +107,17 @@ static const char *reason_text(enum cx_reason reason)
 	return "";
 }
 
-void debug_exec(enum exec_means means, enum cx_reason reason,
-		const struct cx_attempt *a)
+void debug_exec(const struct cx_attempt *a, enum exec_means means)
 {
 	struct line l;
 
 	begin(&l);
 	put_file(&l, a);
 	put(&l, means_text(means));
-	put(&l, reason_text(reason));
+	put(&l, reason_text(a->reason));
+	if (means == EXEC_HELPER && a->is_inexact)
+		put(&l, " (this thread has children or tracees: see "
+			"clonexec(7))");
 	end(&l);
 }
 
@@ -118,6 +137,6 @@ void debug_unknown_strategy(const char *value)
 
 	begin(&l);
 	put(&l, "CLONEXEC_STRATEGY has no meaning: ");
-	put(&l, value);
+	put_foreign(&l, value);
 	end(&l);
 }

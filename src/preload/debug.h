@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* CLONEXEC_DEBUG: one line on stderr for every exec, how and why. */
+/* CLONEXEC_DEBUG: one line for every exec, how and why; where to: debugfile.h */
 #ifndef PRELOAD_DEBUG_H
 #define PRELOAD_DEBUG_H
 
 #include "exec.h"
 
 /* An exec_witness. */
-void debug_exec(enum exec_means means, enum cx_reason reason,
-		const struct cx_attempt *a);
+void debug_exec(const struct cx_attempt *a, enum exec_means means);
 
 /* An exec that another preload gets instead of the kernel. */
 void debug_handed_on(const struct cx_attempt *a);

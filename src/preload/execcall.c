@@ -8,15 +8,17 @@
 #include "execcall.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <sys/mman.h>
 
 #include "arguments.h"
 #include "config.h"
 #include "debug.h"
 #include "execlock.h"
-#include "forecast.h"
 #include "heritage.h"
 #include "pathexec.h"
 #include "process.h"
+#include "sys.h"
 
 /* glibc and musl both have the first, only glibc has the second. */
 extern int *__errno_location(void) __attribute__((weak));
@@ -34,6 +36,11 @@ int execcall_answer(int r)
 	if (__errno_location)
 		*__errno_location() = -r;
 	return -1;
+}
+
+int execcall_error(void)
+{
+	return __errno_location ? *__errno_location() : 0;
 }
 
 /* The name says what arguments the function takes. */
@@ -65,16 +72,13 @@ static int call_next(enum next_name name, void *function,
 	}
 }
 
-static enum cx_strategy strategy_to_hand_on(struct execcall *call,
-					    const struct config *config)
+/*
+ * Nothing is foreseen here: the other one may execute something else than its
+ * arguments say (fakechroot, libredirect and their like rewrite paths).
+ */
+static enum cx_strategy strategy_to_hand_on(enum cx_strategy asked)
 {
-	if (config->strategy != CX_AUTO && config->strategy != CX_UNSHARE)
-		return CX_LOCK;
-	/* Of a search we would have to know the candidates. */
-	if (!call->searches && cx_forecast_fails(&call->attempt,
-						  cx_process_look().filtered))
-		return CX_LOCK;
-	return CX_UNSHARE;
+	return asked == CX_AUTO || asked == CX_UNSHARE ? CX_UNSHARE : CX_LOCK;
 }
 
 static int hand_on(struct execcall *call, const struct config *config,
@@ -84,7 +88,7 @@ static int hand_on(struct execcall *call, const struct config *config,
 
 	if (config->debug)
 		debug_handed_on(&call->attempt);
-	cx_exec_before(strategy_to_hand_on(call, config));
+	cx_exec_before(strategy_to_hand_on(config->strategy));
 	r = call_next(name, function, &call->attempt);
 	cx_execlock_unlock();
 	return r;
@@ -104,9 +108,7 @@ static int pass(struct execcall *call)
 
 static int go(struct execcall *call, const struct config *config)
 {
-	exec_witness *witness = config->debug ? debug_exec : NULL;
 	struct cx_attempt *a = &call->attempt;
-	const char *path;
 	void *wrapper;
 
 	if (config->disable)
@@ -118,27 +120,83 @@ static int go(struct execcall *call, const struct config *config)
 		  next_wrapper(call->with_env);
 	if (wrapper)
 		return hand_on(call, config, call->with_env, wrapper);
+	a->strategy = config->strategy;
+	a->witness = config->debug ? debug_exec : NULL;
 	if (!call->searches)
-		return execcall_answer(cx_exec(a, config->strategy, witness));
-	path = config_variable(config_environ(), "PATH");
+		return execcall_answer(cx_exec(a));
 	return execcall_answer(cx_pathexec(
-		a->file, a->argv, a->envp, path,
-		execcall_is_glibc() ? &cx_search_glibc : &cx_search_musl,
-		config->strategy, witness));
+		a, config_variable(config_environ(), "PATH"),
+		execcall_is_glibc() ? &cx_search_glibc : &cx_search_musl));
 }
 
-/* On the stack, as libc does it with the arguments of execl. */
-static int go_disinherited(struct execcall *call, const struct config *config,
-			   struct heritage room)
+static int go_with(struct execcall *call, const struct config *config,
+		   struct heritage room, void *memory)
 {
-	char *array[room.entries];
-	char text[room.bytes + 1];
+	char **array = memory;
 
-	heritage_fill(call->attempt.envp, room, array, text);
+	heritage_fill(call->attempt.envp, room, array,
+		      (char *)(array + room.entries));
 	call->attempt.envp = array;
 	/* execv and execvp would take the one that is not changed. */
 	call->namesake = call->with_env;
 	return go(call, config);
+}
+
+static int go_on_stack(struct execcall *call, const struct config *config,
+		       struct heritage room)
+{
+	char *memory[heritage_size(room) / sizeof(char *) + 1];
+
+	return go_with(call, config, room, memory);
+}
+
+static int go_on_map(struct execcall *call, const struct config *config,
+		     struct heritage room)
+{
+	size_t size = heritage_size(room);
+	void *map = sys_mmap(size, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS);
+	int r;
+
+	if (sys_mmap_failed(map))
+		return execcall_answer(-ENOMEM);
+	r = go_with(call, config, room, map);
+	sys_munmap(map, size);
+	return r;
+}
+
+/*
+ * What the environment without us takes, which may be much: some container
+ * platforms make seven variables of each service.  libc's exec functions take
+ * nothing for it, so programs exec on stacks that have no room for it, and it
+ * is mapped.  But what a child of vfork maps is its parent's, and stays: such
+ * a child is alone, and mostly on an ordinary stack.
+ */
+static int has_room_on_stack(size_t size)
+{
+	enum { ALWAYS = 1024, NEVER = 64 * 1024 };
+	stack_t current = { .ss_flags = SS_ONSTACK };
+
+	if (size <= ALWAYS)
+		return 1;
+	if (size > NEVER || cx_process_look().threads != PROCESS_ALONE)
+		return 0;
+	return arch_syscall3(SYS_sigaltstack, 0, (long)&current, 0) == 0 &&
+	       !(current.ss_flags & SS_ONSTACK);
+}
+
+/*
+ * A bad pointer is the kernel's to refuse, not ours to follow.  The process's
+ * own environment is none, and so a process that has no other asks nobody.
+ */
+static struct heritage what_to_leave(const struct execcall *call)
+{
+	struct heritage nothing = { 0, 0 };
+
+	if (call->attempt.envp != config_environ() &&
+	    cx_arguments_check(NULL, call->attempt.envp) == -EFAULT)
+		return nothing;
+	return heritage_measure(call->attempt.envp);
 }
 
 int execcall(struct execcall *call)
@@ -148,11 +206,11 @@ int execcall(struct execcall *call)
 
 	if (config.debug && config.unknown)
 		debug_unknown_strategy(config.unknown);
-	/* A bad pointer is the kernel's to refuse, not ours to follow. */
-	if (config.no_inherit &&
-	    cx_arguments_check(NULL, call->attempt.envp) != -EFAULT)
-		room = heritage_measure(call->attempt.envp);
-	if (room.entries)
-		return go_disinherited(call, &config, room);
-	return go(call, &config);
+	if (config.no_inherit)
+		room = what_to_leave(call);
+	if (!room.entries)
+		return go(call, &config);
+	return has_room_on_stack(heritage_size(room)) ?
+		       go_on_stack(call, &config, room) :
+		       go_on_map(call, &config, room);
 }

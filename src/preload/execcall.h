@@ -20,6 +20,9 @@ int execcall(struct execcall *call);
 /* A negative errno as libc says it. */
 int execcall_answer(int r);
 
+/* What errno is; 0 if this libc is unknown. */
+int execcall_error(void);
+
 /* Whether the process's libc is glibc. */
 int execcall_is_glibc(void);
 

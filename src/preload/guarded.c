@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -19,6 +20,7 @@
 #include "execlock.h"
 #include "next.h"
 #include "process.h"
+#include "sys.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -70,6 +72,8 @@ EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	if (!(flags & CLONE_FS) || config_get().disable)
 		return next(fn, stack, flags, arg, parent_tid, tls,
 			    child_tid);
+	if (flags & CLONE_THREAD)
+		cx_process_note_clone();
 	if (!(flags & CLONE_VM)) {
 		fn = cx_copychild_start;
 		arg = &child;
@@ -88,18 +92,24 @@ EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
  * thread there is nobody to be met; in a child of vfork, which is the usual
  * place for these, nothing must be touched either.
  */
-static int guard(void)
+static int must_guard(void)
 {
 	enum process_threads threads;
 
 	if (config_get().disable)
 		return 0;
 	threads = cx_process_look().threads;
-	if (threads == PROCESS_ALONE ||
-	    (threads == PROCESS_UNKNOWN && cx_process_is_borrowed()))
-		return 0;
-	cx_execlock_enter();
-	return 1;
+	return threads == PROCESS_THREADED ||
+	       (threads == PROCESS_UNKNOWN && !cx_process_is_borrowed());
+}
+
+static int guard(void)
+{
+	int guarded = must_guard();
+
+	if (guarded)
+		cx_execlock_enter();
+	return guarded;
 }
 
 /* One definition is like the other. */
@@ -133,7 +143,60 @@ SETXID(setresuid, NEXT_SETRESUID, (uid_t ruid, uid_t euid, uid_t suid),
        ruid, euid, suid)
 SETXID(setresgid, NEXT_SETRESGID, (gid_t rgid, gid_t egid, gid_t sgid),
        rgid, egid, sgid)
-/* Both broadcast too; libc's initgroups does not come by our setgroups. */
+/* Broadcasts, too. */
 SETXID(setgroups, NEXT_SETGROUPS, (size_t n, const gid_t *list), n, list)
-SETXID(initgroups, NEXT_INITGROUPS, (const char *user, gid_t group),
-       user, group)
+
+/* ---- initgroups ------------------------------------------------------- */
+
+/* The kernel's limit; libc asks sysconf() for it. */
+enum { GROUPS_MAX = 65536 };
+
+/* musl tries once, glibc leaves out one after the other until it fits. */
+static int set_groups(size_t n, const gid_t *list)
+{
+	int r;
+
+	do
+		r = setgroups(n, list);
+	while (r < 0 && execcall_is_glibc() && execcall_error() == EINVAL &&
+	       --n > 0);
+	return r;
+}
+
+/*
+ * libc's own asks for the groups (a directory on the network, for seconds
+ * perhaps) and then sets them, by a function of its own that does not come by
+ * here.  Only the second half has to be kept out of an exec, so in a process
+ * with threads the two are done one after the other.
+ */
+static int init_groups(const char *user, gid_t group,
+		       int (*list)(const char *, gid_t, gid_t *, int *))
+{
+	size_t size = GROUPS_MAX * sizeof(gid_t);
+	gid_t *groups = sys_mmap(size, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS);
+	int n = GROUPS_MAX, r;
+
+	if (sys_mmap_failed(groups))
+		return execcall_answer(-ENOMEM);
+	r = list(user, group, groups, &n);
+	if (r >= 0)
+		r = set_groups((size_t)n, groups);
+	sys_munmap(groups, size);
+	return r < 0 ? -1 : 0;
+}
+
+/* Daemons that become a user. */
+EXPORT int initgroups(const char *user, gid_t group)
+{
+	int (*next)(const char *, gid_t);
+	int (*list)(const char *, gid_t, gid_t *, int *);
+
+	next = (__typeof__(next))next_function(NEXT_INITGROUPS);
+	list = (__typeof__(list))next_function(NEXT_GETGROUPLIST);
+	if (!next)
+		return execcall_answer(-ENOSYS);
+	if (!list || !must_guard())
+		return next(user, group);
+	return init_groups(user, group, list);
+}

@@ -15,6 +15,12 @@ struct heritage {
 	size_t bytes;	/* of the text to be filled */
 };
 
+/* Both, in bytes. */
+static inline size_t heritage_size(struct heritage room)
+{
+	return room.entries * sizeof(char *) + room.bytes + 1;
+}
+
 /* How much room heritage_fill() needs; entries is 0 if nothing changes. */
 struct heritage heritage_measure(char *const *envp);
 

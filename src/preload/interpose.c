@@ -17,19 +17,16 @@
  *  - The program's exec reaches a later preload that wraps exec (execcall.c)
  *    by the function of that kind.  What does not: a call by syscall(2), and
  *    a wrapper that knows execl or execlp only.
- *
- * Libc's declarations of these functions may promise more than callers keep
- * (nonnull), so the build takes no advantage of that.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <sys/types.h>
-#include <unistd.h>
 
 #include "arglist.h"
 #include "config.h"
 #include "execcall.h"
+#include "family.h"
 #include "sys.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -109,8 +106,6 @@ EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 }
 
 /* The same by the name that musl's own headers do not show. */
-EXPORT int __execvpe(const char *file, char *const argv[],
-		     char *const envp[]);
 EXPORT int __execvpe(const char *file, char *const argv[], char *const envp[])
 {
 	return exec_search(file, argv, envp, NEXT_EXECVPE);
@@ -123,8 +118,6 @@ EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 }
 
 /* In glibc since 2.34; not in musl, where nobody calls it. */
-EXPORT int execveat(int dirfd, const char *path, char *const argv[],
-		    char *const envp[], int flags);
 EXPORT int execveat(int dirfd, const char *path, char *const argv[],
 		    char *const envp[], int flags)
 {

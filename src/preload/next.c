@@ -203,6 +203,7 @@ static const char names[NEXT_NAMES][16] = {
 	[NEXT_SETRESGID] = "setresgid",
 	[NEXT_SETGROUPS] = "setgroups",
 	[NEXT_INITGROUPS] = "initgroups",
+	[NEXT_GETGROUPLIST] = "getgrouplist",
 	[NEXT_EXECVE] = "execve",
 	[NEXT_EXECV] = "execv",
 	[NEXT_EXECVPE] = "execvpe",

@@ -169,9 +169,11 @@ need_x86_64() {
 	CX_OUT='$CLONEXEC_STRATEGY,$CLONEXEC_DEBUG,$CLONEXEC_NO_INHERIT'
 	run -0 cx -- sh -c "echo $CX_OUT"
 	[ "$output" = ",," ]
-	run -0 --separate-stderr cx --strategy helper --debug --no-inherit \
-		-- sh -c "echo $CX_OUT"
-	[ "$output" = "helper,1,1" ]
+	cx --strategy helper --debug --no-inherit \
+		-- sh -c "echo $CX_OUT" >out 2>err
+	[ "$(cat out)" = "helper,$(stat -c %d:%i err),1" ]
+	run -0 cx --debug=log -- sh -c "echo $CX_OUT"
+	[ "$output" = ",$PWD/log," ]
 	run -0 cx --strategy=lock -- sh -c "echo $CX_OUT"
 	[ "$output" = "lock,," ]
 }
@@ -179,6 +181,18 @@ need_x86_64() {
 @test "--debug: the shim says what it does" {
 	run -0 --separate-stderr cx --debug -- sh -c 'exec /bin/true'
 	[[ $stderr == "clonexec: "*": exec /bin/true: plain"* ]]
+	cx --debug=log -- sh -c 'exec 2>other; exec /bin/true'
+	grep -q '^clonexec: .*: exec /bin/true: plain' log
+	[ ! -s other ]
+}
+
+@test "--debug: not into what a program has opened as descriptor 2" {
+	cx --debug -- sh -c 'exec 2>other; exec /bin/true' 2>err
+	[ ! -s other ]
+	[ ! -s err ]
+	run -125 --separate-stderr cx --debug=/nowhere/log -- true
+	[ "$stderr" = "clonexec: /nowhere/log: No such file or directory" ]
+	run -125 sh -c '"$@" 2>&-' sh "$CLONEXEC" run --debug -- true
 }
 
 @test "--no-inherit: the program has it, what it execs does not" {

@@ -61,10 +61,6 @@ static void for_each(void (*run)(const struct pair *), int in_pairs)
 				p.b = &faults[j];
 				p.takes |= p.b->takes;
 			}
-			/* To be killed unwarned is nobody's fault but the
-			   filter's. */
-			if ((p.takes & KILLS) && (p.takes & HIDES))
-				continue;
 			if ((p.b != NULL) == in_pairs)
 				in_child(&p, run);
 		}
@@ -73,21 +69,22 @@ static void for_each(void (*run)(const struct pair *), int in_pairs)
 
 /* ---- The frozen race ---- */
 
+/* /proc tells of a filter, whatever that filter says. */
+static int is_hidden(const struct pair *p)
+{
+	return (p->takes & HIDES) && (p->takes & NO_PROC);
+}
+
 static int can_unshare(const struct pair *p)
 {
 	return !(p->takes & NO_UNSHARE) &&
-	       ((p->takes & HIDES) || !(p->takes & NO_TRIAL));
+	       (is_hidden(p) || !(p->takes & NO_TRIAL));
 }
 
-/*
- * Without /proc, and with a filter that might kill for the question, nobody
- * can tell the main thread of a process from a vfork child, where a helper
- * would be fatal.
- */
 static int can_help(const struct pair *p)
 {
 	return !(p->takes & NO_HELPER) &&
-	       ((p->takes & HIDES) || !(p->takes & NO_PROC));
+	       !((p->takes & NO_PENDING) && (p->takes & NO_PROC));
 }
 
 static void race(const struct pair *p, enum cx_strategy s, int guarded,

@@ -114,7 +114,7 @@ const struct fault faults[] = {
 	{ "sched_getattr: ENOSYS", SYS_sched_getattr, ALWAYS, FAIL(ENOSYS),
 	  0 },
 	{ "rt_sigpending: ENOSYS", SYS_rt_sigpending, ALWAYS, FAIL(ENOSYS),
-	  0 },
+	  NO_PENDING },
 	{ "rt_sigtimedwait: EPERM", SYS_rt_sigtimedwait, ALWAYS, FAIL(EPERM),
 	  0 },
 	{ "rt_tgsigqueueinfo: EPERM", SYS_rt_tgsigqueueinfo, ALWAYS,

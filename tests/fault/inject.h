@@ -15,7 +15,8 @@ enum {
 	NO_WAIT = 8,	/* for guarded creators, or no way to see it */
 	NO_PROC = 16,
 	KILLS = 32,
-	HIDES = 64,	/* the filter itself */
+	HIDES = 64,	/* the filter itself, where there is no /proc */
+	NO_PENDING = 128, /* only /proc tells of pending signals then */
 };
 
 struct fault {

@@ -41,8 +41,9 @@ struct trial {
 	uint8_t how;
 	int searches;
 	/* What came out. */
-	int started, foreseen, filtered_foreseen, arguments;
-	int real, plain, ours, libc;
+	enum forecast foreseen, filtered_foreseen;
+	int started, arguments;
+	int kernel, real, plain, ours, libc;
 };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -107,6 +108,8 @@ static void try_all(void *arg)
 	static char candidate[PATH_MAX + NAME_MAX + 2];
 	static const rlim_t limits[] = { 8 << 20, 1 << 20, 640 << 10, 65536 };
 	struct rlimit stack, old;
+	struct process open = { .is_asked = 1 };
+	struct process filtered = { .is_asked = 1, .filtered = 1 };
 	struct trial *t = arg;
 	struct cx_attempt a;
 	int r;
@@ -120,16 +123,22 @@ static void try_all(void *arg)
 	t->started = r >= 0;
 	if (t->started) {
 		t->arguments = cx_arguments_check(a.argv, a.envp);
-		t->foreseen = cx_forecast_fails(&a, 0);
+		t->foreseen = cx_forecast(&a, &open);
+		t->kernel = cx_attempt_without_argv(&a);
+		start(t, &a, candidate);
+		cx_forecast(&a, &open);
 		t->real = cx_attempt(&a);
 		start(t, &a, candidate);
-		t->filtered_foreseen = cx_forecast_fails(&a, 1);
+		t->filtered_foreseen = cx_forecast(&a, &filtered);
 		start(t, &a, candidate);
 		t->plain = cx_attempt(&a);
 	}
 	if (t->how & 1) {
-		t->ours = cx_pathexec(t->file, t->argv, environ, t->path,
-				      RULES, CX_AUTO, NULL);
+		struct cx_attempt search = {
+			.file = t->file, .argv = t->argv, .envp = environ,
+		};
+
+		t->ours = cx_pathexec(&search, t->path, RULES);
 		setenv("PATH", t->path, 1);
 		errno = 0;
 		execvpe(t->file, t->argv, environ);
@@ -167,6 +176,11 @@ static void judge(const struct trial *t)
 	if (t->started && !strchr(t->file, 's') && t->plain != -E2BIG &&
 	    comes_early(t->plain))
 		fuzz_check(t->foreseen);
+	/* Without arguments the kernel says the same of the file. */
+	if (t->started && t->foreseen == FORECAST_NO_FILE)
+		fuzz_check(t->kernel == t->plain);
+	else if (t->started && t->foreseen == FORECAST_OPEN)
+		fuzz_check(t->kernel == -EFAULT);
 	if (t->how & 1)
 		fuzz_check(t->ours == t->libc);
 }

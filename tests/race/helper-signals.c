@@ -5,14 +5,17 @@
  * carry over, however they meet it.
  */
 #include <errno.h>
+#include <grp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <clonexec.h>
 
+#include "stall.h"
 #include "storms/storm.h"
 #include "tap.h"
 
@@ -93,12 +96,105 @@ static void beside_seteuid(void)
 	fail_until_done(change_ids);
 }
 
+/* ---- What a handler does on the helper ---------------------------------- */
+
+/*
+ * The exec stops inside the kernel, and is interrupted there by a signal that
+ * every other thread blocks: so its handler runs on the helper.
+ */
+static struct {
+	pid_t tid;		/* that ran the handler */
+	int has_stack;		/* an alternate one */
+	int sets_ids;
+} handler;
+
+static struct stall stall;
+
+static void give_up_root(int sig)
+{
+	stack_t s;
+
+	(void)sig;
+	handler.tid = (pid_t)syscall(SYS_gettid);
+	handler.has_stack = sigaltstack(NULL, &s) == 0 &&
+			    !(s.ss_flags & SS_DISABLE);
+	if (handler.sets_ids &&
+	    (setgroups(0, NULL) || setresgid(1000, 1000, 1000) ||
+	     setresuid(1000, 1000, 1000)))
+		_exit(1);
+}
+
+static void *interrupt_the_exec(void *arg)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	stall_wait(&stall);
+	kill(getpid(), SIGUSR1);
+	while (!__atomic_load_n(&handler.tid, __ATOMIC_ACQUIRE))
+		usleep(1000);
+	stall_release(&stall);
+	return arg;
+}
+
+static void handle_on_helper(int sets_ids)
+{
+	struct sigaction sa = { .sa_handler = give_up_root };
+	pthread_t t;
+
+	tap_need_root();
+	handler.sets_ids = sets_ids;
+	sigaction(SIGUSR1, &sa, NULL);
+	cx_set_strategy(CX_HELPER);
+	stall_open(&stall);
+	check(pthread_create(&t, NULL, interrupt_the_exec, NULL) == 0,
+	      "thread");
+	check(cx_execl(stall.script, "x", (char *)NULL) == -1, "exec");
+	pthread_join(t, NULL);
+	check(handler.tid != 0 && handler.tid != (pid_t)syscall(SYS_gettid),
+	      "the control: no handler ran on the helper");
+}
+
+/* By the kernel's word for this thread, not by libc's. */
+static void ids_are_handed_back(void)
+{
+	unsigned int id[3], group;
+
+	handle_on_helper(1);
+	check(syscall(SYS_getresuid, &id[0], &id[1], &id[2]) == 0 &&
+		      id[0] == 1000 && id[1] == 1000 && id[2] == 1000,
+	      "still user %u, %u, %u", id[0], id[1], id[2]);
+	check(syscall(SYS_getresgid, &id[0], &id[1], &id[2]) == 0 &&
+		      id[0] == 1000 && id[1] == 1000 && id[2] == 1000,
+	      "still group %u, %u, %u", id[0], id[1], id[2]);
+	check(syscall(SYS_getgroups, 1, &group) == 0, "still other groups");
+	check(syscall(SYS_setresuid, 0, 0, 0) == -1, "root again");
+	stall_close(&stall);
+}
+
+/* Nothing of that is done where nothing was given up. */
+static void nothing_to_hand_back(void)
+{
+	unsigned int id[3];
+
+	handle_on_helper(0);
+	check(syscall(SYS_getresuid, &id[0], &id[1], &id[2]) == 0 &&
+		      id[0] == 0 && id[1] == 0 && id[2] == 0, "ids");
+	check(handler.has_stack, "the handler had no alternate stack");
+	stall_close(&stall);
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
 		{ "a signal for the thread is handled once", each_once, 120 },
 		{ "seteuid in another thread comes to its end",
 		  beside_seteuid, 120 },
+		{ "ids that a handler on the helper gives up are the caller's",
+		  ids_are_handed_back, 60 },
+		{ "a handler on the helper has an alternate stack",
+		  nothing_to_hand_back, 60 },
 	};
 
 	return tap_main(cases);

@@ -6,9 +6,13 @@
 #include "text.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* As of env(1), nohup(1) and the shells; our own is COMMAND_FAILED. */
@@ -27,7 +31,8 @@ static const char usage[] =
 	"  --strategy NAME  auto, unshare, helper or lock (default: what\n"
 	"                   $CLONEXEC_STRATEGY says, or auto)\n"
 	"  --no-inherit     leave the programs that PROGRAM execs alone\n"
-	"  --debug          one line on stderr for every exec: how and why\n"
+	"  --debug[=FILE]   one line for every exec, how and why: on stderr or\n"
+	"                   at the end of FILE\n"
 	"  -q               no word when PROGRAM cannot be covered\n"
 	"  -h, --help       this text\n"
 	"\n"
@@ -43,6 +48,7 @@ struct options {
 	int check;
 	int no_inherit;
 	int debug;
+	const char *debug_file;	/* NULL: standard error */
 	int quiet;
 	int help;
 	const char *strategy;
@@ -85,6 +91,8 @@ static int parse_options(int argc, char **argv, struct options *opt)
 			opt->no_inherit = 1;
 		else if (!strcmp(arg, "--debug"))
 			opt->debug = 1;
+		else if (!strncmp(arg, "--debug=", 8))
+			opt->debug = 1, opt->debug_file = arg + 8;
 		else if (!strcmp(arg, "-q") || !strcmp(arg, "--quiet"))
 			opt->quiet = 1;
 		else if (!strcmp(arg, "-h") || !strcmp(arg, "--help"))
@@ -150,6 +158,43 @@ static int check(const struct inspect *found)
 	return status;
 }
 
+/*
+ * The shim writes only to what it is told (src/preload/debugfile.h): a file by
+ * its whole path, or our standard error by what it is, since a program may
+ * close that and use its number for something else.
+ */
+static int set_debug(const char *file)
+{
+	char value[PATH_MAX + 1];
+	struct stat st;
+	int fd, n;
+
+	if (!file) {
+		if (fstat(STDERR_FILENO, &st) != 0)
+			return -1;
+		snprintf(value, sizeof value, "%ju:%ju",
+			 (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+		return setenv("CLONEXEC_DEBUG", value, 1);
+	}
+	/* Better here one message than none from every program. */
+	fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY |
+				O_NONBLOCK, 0600);
+	if (fd < 0)
+		return -1;
+	close(fd);
+	if (file[0] == '/')
+		return setenv("CLONEXEC_DEBUG", file, 1);
+	if (!getcwd(value, sizeof value))
+		return -1;
+	n = (int)strlen(value);
+	if (snprintf(value + n, sizeof value - (size_t)n, "/%s", file) >=
+	    (int)(sizeof value - (size_t)n)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return setenv("CLONEXEC_DEBUG", value, 1);
+}
+
 /* What the shim reads, see src/preload/config.c. */
 static int set_environment(const struct options *opt, const char *shim,
 			   const struct inspect *found)
@@ -158,9 +203,12 @@ static int set_environment(const struct options *opt, const char *shim,
 	if (unsetenv("CLONEXEC_DISABLE") != 0 ||
 	    (opt->strategy &&
 	     setenv("CLONEXEC_STRATEGY", opt->strategy, 1) != 0) ||
-	    (opt->debug && setenv("CLONEXEC_DEBUG", "1", 1) != 0) ||
 	    (opt->no_inherit && setenv("CLONEXEC_NO_INHERIT", "1", 1) != 0))
 		return complain("environment", strerror(errno));
+	if (opt->debug && set_debug(opt->debug_file) != 0)
+		return complain(opt->debug_file ? opt->debug_file :
+						  "standard error",
+				strerror(errno));
 	/*
 	 * A foreign loader would print that it can't load it.  The others
 	 * that are not covered keep it quietly, for what they start.

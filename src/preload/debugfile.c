@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "debugfile.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+
+#include "config.h"
+#include "sys.h"
+
+enum { STANDARD_ERROR = 2 };
+
+/* Moves *s behind the digits; the 32-bit stat(2) has no more than the lower
+   half of an inode's number, so that is what counts. */
+static uint32_t number(const char **s)
+{
+	uint64_t n = 0;
+
+	while (**s >= '0' && **s <= '9')
+		n = n * 10 + (uint64_t)(*(*s)++ - '0');
+	return (uint32_t)n;
+}
+
+/* Whether descriptor 2 is what "DEV:INO" says. */
+static int is_standard_error(const char *value)
+{
+	struct sys_file file;
+	uint32_t device, inode;
+
+	if (!value || *value < '0' || *value > '9')
+		return 0;
+	device = number(&value);
+	if (*value++ != ':')
+		return 0;
+	inode = number(&value);
+	return *value == '\0' &&
+	       sys_stat(STANDARD_ERROR, "", &file, AT_EMPTY_PATH) == 0 &&
+	       (uint32_t)file.device == device &&
+	       (uint32_t)file.inode == inode;
+}
+
+/* The first is answered only for the terminal that controls this session, not
+   for a modem; but also for a pseudoterminal's other end, and there so is the
+   second. */
+static int is_terminal(void)
+{
+	int n;
+
+	return arch_syscall3(SYS_ioctl, STANDARD_ERROR, TIOCGPGRP,
+			     (long)&n) == 0 &&
+	       arch_syscall3(SYS_ioctl, STANDARD_ERROR, TIOCGPTN,
+			     (long)&n) != 0;
+}
+
+static void append(const char *path, const char *text, size_t size)
+{
+	long fd = arch_syscall6(SYS_openat, AT_FDCWD, (long)path,
+				O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
+					O_NOCTTY | O_NONBLOCK,
+				0600, 0, 0);
+
+	if (fd < 0)
+		return;
+	arch_syscall3(SYS_write, fd, (long)text, (long)size);
+	arch_syscall3(SYS_close, fd, 0, 0);
+}
+
+void debugfile_write(const char *text, size_t size)
+{
+	const char *to = config_debug();
+
+	if (!to)
+		return;
+	if (to[0] == '/') {
+		append(to, text, size);
+		return;
+	}
+	if (is_standard_error(to) || is_terminal() ||
+	    is_standard_error(config_variable(config_environ(),
+					      "JOURNAL_STREAM")))
+		arch_syscall3(SYS_write, STANDARD_ERROR, (long)text,
+			      (long)size);
+}
