@@ -10,6 +10,23 @@ cannot() {
 	skip "$1"
 }
 
+# This machine lacks what the test is about, as it may lack a feature of the CPU:
+# always a skip.
+absent() {
+	skip "$1"
+}
+
+# Programs of 32 bits, beside a compiler for them.
+need_32() {
+	local why status=0
+	why=$("$BATS_TEST_DIRNAME/../../scripts/runs-32" 2>&1) || status=$?
+	case $status in
+	0) ;;
+	1) absent "$why" ;;
+	*) cannot "no 32-bit compiler" ;;
+	esac
+}
+
 need_root() {
 	[ "$(id -u)" = 0 ] || cannot "needs root"
 }

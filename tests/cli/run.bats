@@ -290,9 +290,17 @@ need_x86_64() {
 	[ -z "$stderr" ]
 }
 
-@test "a foreign program does not get the shim" {
+@test "a foreign program is not covered" {
 	printf 'int main(void){return 0;}' >p.c
 	gcc -m32 -o prog p.c 2>/dev/null || cannot "no 32-bit compiler"
+	run -1 cx --check -- ./prog
+	[[ $output == *"32-bit"* ]]
+}
+
+@test "a foreign program does not get the shim" {
+	need_32
+	printf 'int main(void){return 0;}' >p.c
+	gcc -m32 -o prog p.c
 	run -0 --separate-stderr cx -- ./prog
 	[ "${#stderr_lines[@]}" = 1 ]
 	[[ $stderr == *"32-bit"* ]]
