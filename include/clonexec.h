@@ -25,7 +25,8 @@
  * from any thread and, unless said otherwise, from a signal handler.  None
  * of them prints, exits, allocates memory or is a cancellation point, but
  * for what cx_pthread_create and cx_clone do in libc.  Times are
- * milliseconds of CLOCK_MONOTONIC.  Everything is here since 0.1.0.
+ * milliseconds of CLOCK_MONOTONIC.  Everything is here since 0.1.0, unless
+ * it says otherwise.
  */
 #ifndef CLONEXEC_H
 #define CLONEXEC_H
@@ -220,6 +221,17 @@ enum cx_strategy {
  * was built otherwise.  Inherited by fork(2), not by exec.
  */
 int cx_set_strategy(enum cx_strategy strategy);
+
+/*
+ * cx_before_exec() under a strategy of the caller's choice, for a runtime that
+ * shares the process with code that chooses another: the strategy of the
+ * process is neither used nor changed.  With CX_UNSHARE the context is made
+ * private wherever unshare(2) is allowed; the three others take the lock and
+ * no more, so an exec that fails costs the thread nothing.  In addition
+ * returns -1 with errno EINVAL for a strategy that is not known; then the lock
+ * is not taken.  Ended by cx_after_exec().  Since 0.2.0.
+ */
+int cx_before_exec_with(enum cx_strategy strategy);
 
 /*
  * Sets how long an exec waits for guarded creators, and a guarded creator

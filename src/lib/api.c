@@ -37,6 +37,11 @@ static enum cx_strategy strategy(void)
 						 __ATOMIC_RELAXED);
 }
 
+static int is_strategy(enum cx_strategy s)
+{
+	return (int)s >= CX_AUTO && (int)s <= CX_LOCK;
+}
+
 /* The core's 0 or -errno as libc says it. */
 static int answer(int r)
 {
@@ -136,6 +141,13 @@ int cx_before_exec(void)
 	return answer(cx_exec_before(strategy()));
 }
 
+int cx_before_exec_with(enum cx_strategy s)
+{
+	if (!is_strategy(s))
+		return answer(-EINVAL);
+	return answer(cx_exec_before(s));
+}
+
 void cx_after_exec(void)
 {
 	cx_execlock_unlock();
@@ -143,7 +155,7 @@ void cx_after_exec(void)
 
 int cx_set_strategy(enum cx_strategy s)
 {
-	if ((int)s < CX_AUTO || (int)s > CX_LOCK)
+	if (!is_strategy(s))
 		return answer(-EINVAL);
 	__atomic_store_n(&strategy_asked, (int)s, __ATOMIC_RELAXED);
 	return 0;

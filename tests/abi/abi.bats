@@ -71,7 +71,7 @@ reported() {
 }
 
 @test "reported: a function that is new" {
-	change "$work/lib/libclonexec.map" 's/global:/&cx_more;/'
+	change "$work/lib/libclonexec.map" '0,/global:/s//&cx_more;/'
 	change "$work/lib/api.c" '$a\
 __attribute__((visibility("default"))) int cx_more(void) { return 0; }'
 	reported 'Functions changes summary: .* 1 Added'

@@ -167,6 +167,8 @@ static void exec_of_all_kinds(enum cx_strategy strategy)
 		cx_execveat(-1, "nowhere", args, no_env, 0);
 		if (cx_before_exec() == 0)
 			cx_after_exec();
+		if (cx_before_exec_with(CX_UNSHARE) == 0)
+			cx_after_exec();
 		cx_execvpe("true", args, no_env);
 		_exit(2);
 	}
