@@ -181,8 +181,8 @@ void cx_after_exec(void);
  *      as it would have.  errno: EPERM the kernel does not want to give it
  *      (no_new_privs, a nosuid mount, a tracer, a file system context that
  *      another process shares: that one costs a second try); EINVAL no
- *      argv[0]; ENOENT or EACCES no /proc, or not the kernel's; or what
- *      execveat(2) says.
+ *      argv[0]; ENOENT or EACCES no /proc, or not the kernel's; EMFILE or
+ *      ENFILE no descriptor to open it with; or what execveat(2) says.
  * errno is left alone by 0 and 1.
  *
  * What differs after a second try: AT_EXECFN ends in "/self/./exe", what

@@ -54,6 +54,12 @@ struct grant {
 	int lacks_ids, lacks_capabilities;
 };
 
+/* libc's open() and close() are cancellation points; the calls are not. */
+static void close_proc(int fd)
+{
+	syscall(SYS_close, fd);
+}
+
 /*
  * Where privileges are left, no name may decide what is executed: the root of
  * a chroot may belong to anybody.  In the kernel's own /proc "self" is a link
@@ -61,14 +67,15 @@ struct grant {
  */
 static int open_proc(void)
 {
-	int fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc",
+			      O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct statfs fs;
 
 	if (fd < 0)
 		return -1;
 	if (!fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC)
 		return fd;
-	close(fd);
+	close_proc(fd);
 	errno = ENOENT;
 	return -1;
 }
@@ -240,7 +247,7 @@ int cx_regain(int argc, char *const argv[])
 		return -1;
 	r = regain(proc, second, argv);
 	error = r < 0 ? errno : saved;
-	close(proc);
+	close_proc(proc);
 	errno = error;
 	return r;
 }
