@@ -92,7 +92,7 @@ func Exec(path string, argv []string, env []string) error {
 	if err == nil && before.in_force == C.CX_HELPER {
 		err = execByHelper(path, argv, env)
 	} else if err == nil {
-		err = execBetweenHooks(path, argv, env, &before)
+		err = execBetweenHooks(path, argv, env, before.in_force)
 	}
 	if after, e := status(); e != nil || after.fs_private == 0 {
 		runtime.UnlockOSThread()
@@ -105,12 +105,8 @@ func Exec(path string, argv []string, env []string) error {
 // (newer Go raises that). The hooks keep guarded creators out, and under the
 // strategy unshare every other one.
 func execBetweenHooks(path string, argv, env []string,
-	before *C.struct_cx_status) error {
-	if before.in_force == C.CX_UNSHARE {
-		C.cx_set_strategy(C.CX_UNSHARE)
-		defer C.cx_set_strategy(before.asked)
-	}
-	C.cx_before_exec()
+	inForce C.enum_cx_strategy) error {
+	C.cx_before_exec_with(inForce)
 	defer C.cx_after_exec()
 	return syscall.Exec(path, argv, env)
 }

@@ -84,6 +84,61 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// Two fail to exec at once while a third looks at what the process has.
+func seeOthers(t *testing.T, fail func()) (seen map[Strategy]bool) {
+	seen = map[Strategy]bool{}
+	done := make(chan bool)
+	for i := 0; i < 2; i++ {
+		go func() {
+			for i := 0; i < 200; i++ {
+				fail()
+			}
+			done <- true
+		}()
+	}
+	for left := 2; left > 0; {
+		select {
+		case <-done:
+			left--
+		default:
+		}
+		now, err := status()
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[Strategy(now.asked)] = true
+	}
+	return seen
+}
+
+// The strategy is the process's: no Exec may be seen by another goroutine.
+func TestStrategyIsLeftAlone(t *testing.T) {
+	defer SetStrategy(Auto)
+	// The control: how Exec had its strategy once.
+	changed := false
+	for round := 0; round < 50 && !changed; round++ {
+		SetStrategy(Auto)
+		changed = seeOthers(t, func() {
+			before, _ := status()
+			SetStrategy(Unshare)
+			syscall.Exec("/nowhere", []string{"x"}, nil)
+			SetStrategy(Strategy(before.asked))
+		})[Unshare]
+	}
+	if !changed {
+		t.Error("the control has changed nothing")
+	}
+	for _, s := range []Strategy{Auto, Helper, Lock} {
+		SetStrategy(s)
+		seen := seeOthers(t, func() {
+			Exec("/nowhere", []string{"x"}, nil)
+		})
+		if len(seen) != 1 || !seen[s] {
+			t.Errorf("%v: the process had %v", s, seen)
+		}
+	}
+}
+
 // No other goroutine gets to a thread with a directory of its own.
 func TestDirectoryIsShared(t *testing.T) {
 	here, err := os.Getwd()

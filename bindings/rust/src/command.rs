@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //! std::process::Command.
-use crate::{set_strategy, status, sys, Strategy};
+use crate::{sys, Strategy};
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
@@ -20,11 +20,10 @@ pub trait CommandExt {
     /// All that was set on the `Command` is done: descriptors, ids, directory,
     /// environment, `pre_exec` closures. Part of that (`env_clear`, `arg0`, ids)
     /// a `Command` does not tell, so this cannot call `cx_execvpe` itself; it
-    /// puts the hooks around the exec of std. Under the strategy `Auto` hooks
-    /// alone would keep out only guarded creators. Therefore:
+    /// puts the hooks around the exec of std, under the strategy `Unshare`
+    /// whatever [`set_strategy`](crate::set_strategy) has set (that stays): under
+    /// the others hooks alone keep out only guarded creators. Therefore:
     ///
-    /// - the process has the strategy `Unshare` during the call, and its own
-    ///   again if the exec failed;
     /// - a failed exec leaves this thread a working directory, root and umask
     ///   of its own, whatever the reason of the failure;
     /// - where `unshare` is refused (Docker's default profile) only guarded
@@ -37,13 +36,6 @@ pub trait CommandExt {
 
 impl CommandExt for Command {
     fn exec_guarded(&mut self) -> io::Error {
-        let before = match status() {
-            Ok(status) => status.asked,
-            Err(why) => return why,
-        };
-        if let Err(why) = set_strategy(Strategy::Unshare) {
-            return why;
-        }
         // The closure stays in the Command, for a later spawn() or exec() too:
         // those are not to find the lock taken.
         let state = Arc::new(AtomicU8::new(WANTED));
@@ -55,7 +47,7 @@ impl CommandExt for Command {
                 if seen.load(Relaxed) == WANTED {
                     seen.store(HELD, Relaxed);
                     // ETIMEDOUT: the private fs does not need the lock.
-                    sys::cx_before_exec();
+                    sys::cx_before_exec_with(Strategy::Unshare as i32);
                 }
                 Ok(())
             });
@@ -65,7 +57,6 @@ impl CommandExt for Command {
             // SAFETY: this thread took it, in the closure.
             unsafe { sys::cx_after_exec() };
         }
-        let _ = set_strategy(before);
         why
     }
 }

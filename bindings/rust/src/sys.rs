@@ -23,7 +23,7 @@ extern "C" {
     pub fn cx_fexecve(fd: c_int, argv: Strings, envp: Strings) -> c_int;
     pub fn cx_before_clone();
     pub fn cx_after_clone();
-    pub fn cx_before_exec() -> c_int;
+    pub fn cx_before_exec_with(strategy: c_int) -> c_int;
     pub fn cx_after_exec();
     pub fn cx_set_strategy(strategy: c_int) -> c_int;
     pub fn cx_set_timeout(milliseconds: c_uint) -> c_int;

@@ -9,7 +9,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
-use std::sync::{mpsc, Mutex, MutexGuard};
+use std::sync::{mpsc, Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
@@ -143,6 +143,57 @@ fn a_command_lives_on() {
     });
     assert!(wait.recv_timeout(Duration::from_secs(20)).is_ok());
     clonexec::set_timeout(2_000).unwrap();
+}
+
+/// The strategy is the process's: no call of one thread's may be seen by another.
+#[test]
+fn the_strategy_is_left_alone() {
+    let _alone = whole_process();
+    let asked = || clonexec::status().unwrap().asked;
+    // What the process has in the middle of the exec of a command that fails.
+    let during = |exec: &dyn Fn(&mut Command)| {
+        let seen = Arc::new(Mutex::new(None));
+        let mut command = Command::new("/nowhere");
+        let inside = Arc::clone(&seen);
+        // SAFETY: it runs in this thread.
+        unsafe {
+            command.pre_exec(move || {
+                *inside.lock().unwrap() = Some(clonexec::status()?.asked);
+                Ok(())
+            })
+        };
+        exec(&mut command);
+        let asked = *seen.lock().unwrap();
+        asked
+    };
+    // The control: how exec_guarded() had its strategy once.
+    let changed = during(&|command| {
+        clonexec::set_strategy(Strategy::Unshare).unwrap();
+        let _ = command.exec();
+        clonexec::set_strategy(Strategy::Auto).unwrap();
+    });
+    assert_eq!(changed, Some(Strategy::Unshare));
+    for strategy in [Strategy::Auto, Strategy::Helper, Strategy::Lock] {
+        clonexec::set_strategy(strategy).unwrap();
+        let pair: Vec<_> = (0..2)
+            .map(|_| {
+                thread::spawn(|| {
+                    for _ in 0..200 {
+                        Command::new("/nowhere").exec_guarded();
+                    }
+                })
+            })
+            .collect();
+        while !pair.iter().all(|t| t.is_finished()) {
+            assert_eq!(asked(), strategy);
+        }
+        pair.into_iter().for_each(|t| t.join().unwrap());
+        let left = during(&|command| {
+            command.exec_guarded();
+        });
+        assert_eq!((left, asked()), (Some(strategy), strategy));
+    }
+    clonexec::set_strategy(Strategy::Auto).unwrap();
 }
 
 #[test]
