@@ -4,17 +4,18 @@
 The functions execv, execve, execvp ... take the arguments of their namesakes
 in os and raise what those raise (OSError with errno and filename); the new
 program gets the privileges that its file grants, whoever creates threads in
-this process.  The library is $CLONEXEC_LIBRARY, or found as ctypes finds it.
+this process.  The library is $CLONEXEC_LIBRARY, or the libclonexec.so.0 that
+the loader finds.
 """
 import contextlib
 import ctypes
-import ctypes.util
 import enum
 import errno
+import operator
 import os
 import sys
-from typing import (Any, Iterator, List, Mapping, NamedTuple, NoReturn,
-                    Optional, Sequence, Union, cast)
+from typing import (Any, Iterable, Iterator, List, Mapping, NamedTuple,
+                    NoReturn, Optional, Sequence, Union, cast)
 
 __all__ = ["Reason", "Status", "Strategy", "execl", "execle", "execlp",
            "execlpe", "execv", "execve", "execvp", "execvpe", "guarded",
@@ -27,9 +28,9 @@ Environment = Union[Mapping[str, str], Mapping[bytes, bytes],
 
 
 def _find_library() -> str:
-    named = os.environ.get("CLONEXEC_LIBRARY")
-    # The last one is for the loader's own search (LD_LIBRARY_PATH, musl).
-    return named or ctypes.util.find_library("clonexec") or "libclonexec.so.0"
+    # By the loader's own search.  (ctypes.util.find_library starts ldconfig or
+    # a compiler, to find what the loader finds.)
+    return os.environ.get("CLONEXEC_LIBRARY") or "libclonexec.so.0"
 
 
 class _Status(ctypes.Structure):
@@ -45,7 +46,6 @@ def _load() -> ctypes.CDLL:
         # for another thread, which may want it.
         library = ctypes.CDLL(name, use_errno=True)
         strings = ctypes.POINTER(ctypes.c_char_p)
-        library.cx_execv.argtypes = [ctypes.c_char_p, strings]
         library.cx_execve.argtypes = [ctypes.c_char_p, strings, strings]
         library.cx_fexecve.argtypes = [ctypes.c_int, strings, strings]
         library.cx_set_strategy.argtypes = [ctypes.c_int]
@@ -66,6 +66,19 @@ _library = _load()
 def _failure(*filename: Any) -> OSError:
     number = ctypes.get_errno()
     return OSError(number, os.strerror(number), *filename)
+
+
+def _int(what: str, value: int, low: int, high: int) -> int:
+    # ctypes would take the lower 32 bits of anything.
+    number = operator.index(value)
+    if number > high:
+        raise OverflowError(f"{what} is greater than maximum")
+    if number < low:
+        raise OverflowError(f"{what} is less than minimum")
+    return number
+
+
+_INT_MIN, _INT_MAX, _UINT_MAX = -1 << 31, (1 << 31) - 1, (1 << 32) - 1
 
 
 # ---- Exec -------------------------------------------------------------------
@@ -102,12 +115,28 @@ def _environment(env: Environment) -> List[bytes]:
     return data
 
 
+# Of the whole process: a program may have a copy of libc's variable.
+_environ = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
+
+
+def _c_environment() -> List[bytes]:
+    """C's environ as os.execv() takes it: os.putenv() does not change
+    os.environ."""
+    # os.execv() keeps the GIL, so no os.putenv() moves the array meanwhile; here
+    # the call lets go of it, and needs a copy.  That is made by one expression
+    # without any bytecode in it, for between bytecodes another thread may run.
+    # (C code that calls setenv() without the GIL harms both.)
+    try:
+        return list(iter(iter(cast(Iterable[bytes], _environ)).__next__, None))
+    except ValueError:  # environ is NULL
+        return []
+
+
 def execv(path: StrOrBytesPath, args: Sequence[StrOrBytesPath]) -> NoReturn:
     """os.execv()."""
     sys.audit("os.exec", path, args, None)
-    # With C's environ, as os.execv(): os.putenv() does not change os.environ.
     file, argv = _bytes("path", path), _vector(_arguments(args))
-    _library.cx_execv(file, argv)
+    _library.cx_execve(file, argv, _vector(_c_environment()))
     raise _failure(path)
 
 
@@ -115,11 +144,16 @@ def execve(path: Union[int, StrOrBytesPath], args: Sequence[StrOrBytesPath],
            env: Environment) -> NoReturn:
     """os.execve(): path may be an open descriptor."""
     sys.audit("os.exec", path, args, env)
-    argv, envp = _vector(_arguments(args)), _vector(_environment(env))
-    if isinstance(path, int):
-        _library.cx_fexecve(path, argv, envp)
+    file, descriptor = None, -1
+    if hasattr(type(path), "__index__"):
+        descriptor = _int("fd", cast(int, path), _INT_MIN, _INT_MAX)
     else:
-        _library.cx_execve(_bytes("path", path), argv, envp)
+        file = _bytes("path", cast(StrOrBytesPath, path))
+    argv, envp = _vector(_arguments(args)), _vector(_environment(env))
+    if descriptor >= 0:
+        _library.cx_fexecve(descriptor, argv, envp)
+    else:  # os, too, takes a negative descriptor for no path at all: EFAULT
+        _library.cx_execve(file, argv, envp)
     raise _failure(path)
 
 
@@ -224,16 +258,15 @@ class Status(NamedTuple):
 
 def set_strategy(strategy: Strategy) -> None:
     """For the whole process, from the next exec on."""
-    if _library.cx_set_strategy(strategy) != 0:
+    number = _int("strategy", strategy, _INT_MIN, _INT_MAX)
+    if _library.cx_set_strategy(number) != 0:
         raise _failure()
 
 
 def set_timeout(milliseconds: int) -> None:
     """How long an exec waits for guarded creators, and they for an exec."""
-    # ctypes would take the lower 32 bits of anything.
-    if not 0 <= milliseconds < 1 << 32:
-        raise OverflowError("milliseconds")
-    if _library.cx_set_timeout(milliseconds) != 0:
+    number = _int("milliseconds", milliseconds, 0, _UINT_MAX)
+    if _library.cx_set_timeout(number) != 0:
         raise _failure()
 
 

@@ -78,7 +78,8 @@ class Failures(unittest.TestCase):
     def same(self, name, *args):
         seen = []
         for module in (os, clonexec):
-            with self.assertRaises((OSError, ValueError, TypeError)) as caught:
+            with self.assertRaises((OSError, ValueError, TypeError,
+                                    OverflowError)) as caught:
                 getattr(module, name)(*args)
             why = caught.exception
             seen.append((type(why), getattr(why, "errno", None)))
@@ -95,7 +96,8 @@ class Failures(unittest.TestCase):
         self.same("execve", "/etc", ["x"], {})
         self.same("execvp", "cx-nowhere", ["x"])
         self.same("execvpe", "cx-nowhere", ["x"], {"PATH": "/a:/etc/passwd"})
-        self.same("execve", 987654, ["x"], {})
+        for descriptor in (987654, -1, -100, -1 << 31):
+            self.same("execve", descriptor, ["x"], {})
         with tempfile.NamedTemporaryFile() as f:
             os.chmod(f.name, 0o755)
             f.write(b"neither a program nor a script\n")
@@ -111,8 +113,164 @@ class Failures(unittest.TestCase):
             self.same("execv", "/bin/true", args)
         self.same("execv", "/bin/tr\0ue", ["x"])
         self.same("execv", 1.5, ["x"])
+        self.same("execve", 1.5, ["x"], {})
+        self.same("execve", None, ["x"], {})
         for env in ({"": "x"}, {"a=b": "c"}, {"a": "b\0"}, {"a": 1}):
             self.same("execve", "/bin/true", ["x"], env)
+
+
+class Integers(unittest.TestCase):
+    """C would take the lower 32 bits."""
+    code = """
+def attempt(execve, number):
+    # In a child: it ends as the program that was executed, or as refused.
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            execve(number, ['sh', '-c', 'echo executed'], {})
+        except OverflowError as why:
+            print(why, flush=True)
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+class Index:
+    def __init__(self, number):
+        self.number = number
+    def __index__(self):
+        return self.number
+
+fd = os.open('/bin/sh', os.O_RDONLY)
+attempt(clonexec.execve, Index(fd))
+attempt(lambda number, argv, env: clonexec._library.cx_fexecve(number,
+    clonexec._vector([b'sh', b'-c', b'echo executed']),
+    clonexec._vector([])), fd + (1 << 32))
+for wrong in (1 << 31, fd + (1 << 32), Index(fd + (1 << 32)), 1 << 100,
+              fd - (1 << 32)):
+    attempt(os.execve, wrong)
+    attempt(clonexec.execve, wrong)
+"""
+
+    def test_descriptor(self):
+        done = run(self.code)
+        # The second is the control: ctypes without a look at the range.
+        self.assertEqual(done.stdout, 2 * "executed\n" +
+                         8 * "fd is greater than maximum\n" +
+                         2 * "fd is less than minimum\n", done.stderr)
+
+    def test_settings(self):
+        self.addCleanup(clonexec.set_strategy, clonexec.Strategy.AUTO)
+        self.assertEqual(clonexec._library.cx_set_strategy((1 << 32) + 2), 0,
+                         "the control")
+        self.assertEqual(clonexec.status().asked, clonexec.Strategy.HELPER)
+        clonexec.set_strategy(clonexec.Strategy.AUTO)
+        for wrong in ((1 << 32) | 2, (1 << 64) + 1, -(1 << 32) + 2):
+            with self.assertRaises(OverflowError):
+                clonexec.set_strategy(wrong)
+        with self.assertRaises(TypeError):
+            clonexec.set_strategy(1.0)
+        self.assertEqual(clonexec.status().asked, clonexec.Strategy.AUTO)
+        for wrong in (-1, 1 << 32, (1 << 32) + 1000):
+            with self.assertRaises(OverflowError):
+                clonexec.set_timeout(wrong)
+
+
+class CEnvironment(unittest.TestCase):
+    """execv() passes C's environ, as it was when it was called."""
+
+    def says(self, expected, code, env=None):
+        done = run(code, env=env)
+        self.assertEqual((done.stdout, done.returncode), (expected, 0),
+                         done.stderr)
+
+    def test_not_that_of_python(self):
+        for module in ("os", "clonexec"):
+            with self.subTest(module):
+                self.says("put\n", "os.putenv('PUT', 'put')\n"
+                          f"{module}.execv('/bin/sh', "
+                          "['sh', '-c', 'echo $PUT'])")
+                self.says("[none]\n", "ctypes.CDLL(None).clearenv()\n"
+                          f"{module}.execv('/bin/sh', "
+                          "['sh', '-c', 'echo [${PATH-none}]'.replace"
+                          "('PATH', 'PYTHONPATH')])")
+
+    # While another thread is inside a guarded region the library waits, having
+    # let go of the GIL; that thread changes the environment meanwhile.
+    changed = """
+class Spy:
+    def __getattr__(self, name):
+        def call(*args):
+            called.set()
+            return getattr(library, name)(*args)
+        return call
+
+library, called = clonexec._library, threading.Event()
+clonexec.set_strategy(clonexec.Strategy.LOCK)
+clonexec.set_timeout(60000)
+file, argv = '/bin/sh', ['sh', '-c', 'echo $LATE']
+def control():
+    library.cx_execv.argtypes = [ctypes.c_char_p,
+                                 ctypes.POINTER(ctypes.c_char_p)]
+    clonexec._library.cx_execv(file.encode(), clonexec._vector(
+        [a.encode() for a in argv]))
+with clonexec.guarded():
+    clonexec._library = Spy()
+    threading.Thread(target=THIS, daemon=True).start()
+    assert called.wait(20)
+    os.putenv('LATE', 'changed')
+    clonexec._library = library
+time.sleep(20)
+"""
+
+    def test_changed_meanwhile(self):
+        for target, expected in (
+                ("control", "changed\n"),
+                ("lambda: clonexec.execv(file, argv)", "early\n")):
+            self.says(expected, self.changed.replace("THIS", target),
+                      env={"LATE": "early"})
+
+    # The same variables come and go again and again, in order: those seen
+    # at any time are neighbours, unless the array moved under the reader.
+    churn = """
+def by_bytecode():
+    found, i = [], 0
+    while True:
+        entry = clonexec._environ[i]
+        if entry is None:
+            return found
+        found.append(entry)
+        i += 1
+
+def churn():
+    while True:
+        for i in range(300):
+            os.putenv(f'CHURN{i}', 'x')
+        for i in range(300):
+            os.unsetenv(f'CHURN{i}')
+
+def is_wrong(found):
+    seen = sorted(int(e[5:-2]) for e in found if e.startswith(b'CHURN'))
+    rest = {e for e in found if not e.startswith(b'CHURN')}
+    return rest != others or (seen and seen !=
+                              list(range(seen[0], seen[-1] + 1)))
+
+sys.setswitchinterval(1e-6)
+others = set(clonexec._c_environment())
+threading.Thread(target=churn, daemon=True).start()
+read = WAY
+print(sum(bool(is_wrong(read())) for _ in range(3000)), flush=True)
+os._exit(0)
+"""
+
+    def test_is_no_mixture(self):
+        for _ in range(20):
+            done = run(self.churn.replace("WAY", "by_bytecode"))
+            # (Or it crashed, or met what was no variable any more.)
+            if done.returncode or int(done.stdout):
+                break
+        else:
+            self.fail("the control has seen nothing but whole ones")
+        self.says("0\n", self.churn.replace("WAY", "clonexec._c_environment"))
 
 
 class Settings(unittest.TestCase):
@@ -131,9 +289,6 @@ class Settings(unittest.TestCase):
             self.assertEqual(caught.exception.errno, errno.EINVAL)
         with self.assertRaises(OSError):
             clonexec.set_timeout(3600001)
-        for wrong in (-1, 1 << 32):
-            with self.assertRaises(OverflowError):
-                clonexec.set_timeout(wrong)
         clonexec.set_timeout(2000)
 
     def test_alone_or_not(self):
@@ -143,6 +298,28 @@ class Settings(unittest.TestCase):
     def test_library_missing(self):
         done = run("", env={"CLONEXEC_LIBRARY": "/nowhere.so"})
         self.assertIn("ImportError: clonexec: /nowhere.so", done.stderr)
+
+    def started(self, code):
+        """What it starts, as Python's audit hooks see it."""
+        folder = os.environ.get("CLONEXEC_LIB_DIR") or \
+            os.path.dirname(clonexec._library._name)
+        env = {**os.environ, "PYTHONPATH": TOP, "LD_LIBRARY_PATH": folder}
+        del env["CLONEXEC_LIBRARY"]
+        done = subprocess.run(
+            [sys.executable, "-c", "import ctypes.util, sys\n"
+             "sys.addaudithook(lambda event, _: event in ('os.fork', "
+             "'os.exec', 'os.posix_spawn', 'os.system', 'subprocess.Popen', "
+             "'_posixsubprocess.fork_exec') and print(event))\n" + code],
+            timeout=60, env=env, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def test_import_starts_nothing(self):
+        self.assertNotEqual(
+            self.started("ctypes.util.find_library('clonexec')"), "",
+            "the control")
+        self.assertEqual(self.started("import clonexec"), "")
 
 
 class Guarded(unittest.TestCase):
