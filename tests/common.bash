@@ -31,6 +31,16 @@ need_root() {
 	[ "$(id -u)" = 0 ] || cannot "needs root"
 }
 
+# A new directory of which nobody else can write to any part of the way, and into
+# which everybody can go if root asks: from there the command takes what lies
+# beside it.
+make_place() {
+	local base=$HOME
+	[ "$(id -u)" != 0 ] || base=/var/lib
+	place=$(mktemp -d "$base/clonexec-test-XXXXXX") || return
+	chmod 755 "$place"
+}
+
 # A copy of $CLONEXEC_PRELOAD that every user can read, as $SHIM_DIR/NAME: a
 # build directory may be under one's home.
 copy_shim() {

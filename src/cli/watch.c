@@ -8,22 +8,27 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "beside.h"
 #include "commands.h"
 #include "text.h"
 #include "watcher.h"
 
 int cmd_watch(int argc, char **argv)
 {
-	char path[PATH_MAX];
+	struct beside found;
+	int error = watcher_find(&found);
 
-	if (watcher_find(path)) {
+	if (error == -EPERM) {
+		text_error("watch: the clonexec-watch beside this command is "
+			   "not trusted: %s", found.why);
+		return COMMAND_FAILED;
+	}
+	if (error) {
 		text_error("watch: there is no clonexec-watch beside this "
 			   "command: it was built without libbpf, clang or "
 			   "bpftool");
 		return COMMAND_FAILED;
 	}
-	execv(path, argv);
-	text_error("watch: %s: %s", path, strerror(errno));
+	execv(found.path, argv);
+	text_error("watch: %s: %s", found.path, strerror(errno));
 	return COMMAND_FAILED;
 }

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "watcher.h"
 
-#include "beside.h"
-
-int watcher_find(char path[PATH_MAX])
+int watcher_find(struct beside *b)
 {
-	/* Installed; then the build tree. */
-	if (beside_command(CLI_LIBEXECDIR_FROM_BIN "/clonexec/clonexec-watch",
-			   path) == 0)
-		return 0;
-	return beside_command("../watch/clonexec-watch", path);
+	if (beside_is_built())
+		return beside_find_built("../watch/clonexec-watch", b);
+	return beside_find(CLI_LIBEXECDIR_FROM_BIN "/clonexec/clonexec-watch",
+			   b);
 }

@@ -3,9 +3,10 @@
 #ifndef WATCHER_H
 #define WATCHER_H
 
-#include <limits.h>
+#include "beside.h"
 
-/* 0, or -1 if it is not installed. */
-int watcher_find(char path[PATH_MAX]);
+/* 0; -ENOENT if it is not installed; -EPERM if somebody else could have put
+   it there. */
+int watcher_find(struct beside *b);
 
 #endif

@@ -3,11 +3,18 @@
 # What `make install` puts where, and that a program can be built from it.
 # $BUILD: a build directory.
 
+load ../common
+
 setup() {
-	root=$BATS_TEST_TMPDIR/root
+	make_place
+	root=$place/root
 	DESTDIR=$root timeout 60 meson install -C "$BUILD" --no-rebuild --quiet
 	lib=$(dirname "$(find "$root" -name libclonexec.so.0)")
 	export PKG_CONFIG_PATH=$lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
+}
+
+teardown() {
+	rm -r "$place"
 }
 
 program() {

@@ -61,15 +61,6 @@ need_x86_64() {
 	[ "$output" = "$(realpath "$CLONEXEC_PRELOAD")" ]
 }
 
-@test "without CLONEXEC_PRELOAD it is found next to the command" {
-	mkdir bin lib
-	cp "$CLONEXEC" bin/clonexec
-	cp "$CLONEXEC_PRELOAD" lib/libclonexec-preload.so
-	CLONEXEC_PRELOAD='' run -0 timeout 20 bin/clonexec run -- \
-		printenv LD_PRELOAD
-	[ "$output" = "$PWD/lib/libclonexec-preload.so" ]
-}
-
 @test "no shim: 125 and its name" {
 	CLONEXEC_PRELOAD=$PWD/none.so run -125 --separate-stderr cx -- true
 	[ -z "$output" ]

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 from blocks import TOP, blocks, lines, transcript, shape
-from tree import Tree
+from tree import Tree, place
 
 BUILD = os.path.abspath(sys.argv[1])
 MUST = os.environ.get("CLONEXEC_MUST_WORK") == "1"
@@ -320,7 +320,7 @@ RUN = {
 
 
 def run_one(key, block):
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory(dir=place(), prefix="clonexec-") as work:
         RUN[key](Tree(work, BUILD), block)
 
 

@@ -17,7 +17,7 @@ setup() {
 }
 
 teardown() {
-	rm -rf "$DIR"
+	rm -rf "$DIR" ${place:+"$place"}
 }
 
 # Where BPF is refused nothing can be tried.
@@ -269,10 +269,11 @@ none() {
 
 # A copy that other users may run.
 copy() {
-	mkdir -p "$DIR/bin" "$DIR/libexec/clonexec"
-	install -m 0755 "$CLONEXEC" "$DIR/bin"
+	make_place
+	mkdir -p "$place/bin" "$place/libexec/clonexec"
+	install -m 0755 "$CLONEXEC" "$place/bin"
 	install -m 0755 "$(dirname "$CLONEXEC")/../watch/clonexec-watch" \
-		"$DIR/libexec/clonexec"
+		"$place/libexec/clonexec"
 }
 
 @test "without privilege: one line, 125" {
@@ -280,7 +281,7 @@ copy() {
 	copy
 	local status=0
 	setpriv --reuid 1000 --regid 1000 --clear-groups \
-		"$DIR/bin/clonexec" watch >"$DIR/out" 2>"$DIR/err" || status=$?
+		"$place/bin/clonexec" watch >"$DIR/out" 2>"$DIR/err" || status=$?
 	[ $status -eq 125 ]
 	[ "$(cat "$DIR/err")" = "clonexec: watch: not permitted: needs CAP_BPF and CAP_PERFMON, or root" ]
 	[ ! -s "$DIR/out" ]
@@ -292,7 +293,7 @@ copy() {
 	setpriv --reuid 1000 --regid 1000 --clear-groups \
 		--inh-caps -all,+bpf,+perfmon --ambient-caps -all,+bpf,+perfmon \
 		--bounding-set -all,+bpf,+perfmon \
-		"$DIR/bin/clonexec" watch --json --count 1 --duration 30 \
+		"$place/bin/clonexec" watch --json --count 1 --duration 30 \
 		>"$DIR/out" 2>"$DIR/err" 3>&- &
 	local pid=$! i
 	for i in $(seq 100); do

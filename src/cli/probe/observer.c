@@ -82,14 +82,18 @@ static int spawn(struct observer *o, const char *path)
 
 int observer_start(struct observer *o, char *why, size_t size)
 {
-	char path[PATH_MAX], line[256];
+	struct beside found;
+	char line[256];
 	const char *said;
+	int error = watcher_find(&found);
 
-	if (watcher_find(path)) {
-		snprintf(why, size, "clonexec watch was not built");
-		return -ENOENT;
+	if (error) {
+		snprintf(why, size, "clonexec watch %s%s", error == -EPERM
+			 ? "is not trusted: " : "was not built",
+			 error == -EPERM ? found.why : "");
+		return error;
 	}
-	if (spawn(o, path) || o->pid < 0) {
+	if (spawn(o, found.path) || o->pid < 0) {
 		snprintf(why, size, "clonexec watch could not be started");
 		return -EAGAIN;
 	}

@@ -248,7 +248,7 @@ int cmd_run(int argc, char **argv)
 {
 	struct options opt = { 0 };
 	struct inspect found;
-	char shim[PATH_MAX];
+	char shim[PATH_MAX], why[PATH_MAX + 64];
 	struct elffile header;
 
 	if (parse_options(argc, argv, &opt) != 0)
@@ -257,8 +257,8 @@ int cmd_run(int argc, char **argv)
 		fputs(usage, stdout);
 		return COMMAND_OK;
 	}
-	if (shim_find(shim) != 0) {
-		complain("the shim was not found", shim);
+	if (shim_find(shim, why, sizeof(why)) != 0) {
+		complain(why, NULL);
 		return COMMAND_FAILED;
 	}
 	if (inspect_header(shim, &header) != 0) {

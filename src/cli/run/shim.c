@@ -14,28 +14,57 @@
 /* The two loaders take blanks and colons alike, and neither can quote. */
 static const char separators[] = " \t\n\v\f\r:";
 
-int shim_find(char path[PATH_MAX])
+static int missing(const char *path, char *why, size_t size)
 {
-	/* Where an installed tree may have moved to; then the build tree. */
+	snprintf(why, size, "the shim was not found: %s", path);
+	return -1;
+}
+
+/* In an installed tree, which may have moved; then where it was installed. */
+static int find_installed(char path[PATH_MAX], char *why, size_t size)
+{
 	static const char *const places[] = {
 		CLI_LIBDIR_FROM_BIN "/" SHIM_NAME, "../lib/" SHIM_NAME,
-		"../preload/" SHIM_NAME,
+		CLI_LIBDIR "/" SHIM_NAME,
 	};
-	/* Absolute, because children change their directory. */
-	const char *env = getenv("CLONEXEC_PRELOAD");
+	int refused = 0, error;
+	struct beside b;
 	size_t i;
 
-	if (env && *env) {
-		if (beside_resolve(env, path) == 0)
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		error = beside_find(places[i], &b);
+		if (!error) {
+			strcpy(path, b.path);
 			return 0;
-		snprintf(path, PATH_MAX, "%s", env);
-		return -1;
+		}
+		if (error == -EPERM && !refused)
+			snprintf(why, size, "the shim beside this command is "
+				 "not trusted: %s", b.why);
+		refused |= error == -EPERM;
 	}
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (beside_command(places[i], path) == 0)
-			return 0;
-	snprintf(path, PATH_MAX, "%s", CLI_LIBDIR "/" SHIM_NAME);
-	return access(path, R_OK);
+	return refused ? -1 : missing(CLI_LIBDIR "/" SHIM_NAME, why, size);
+}
+
+static int find_built(char path[PATH_MAX], char *why, size_t size)
+{
+	struct beside b;
+
+	if (beside_find_built("../preload/" SHIM_NAME, &b))
+		return missing("../preload/" SHIM_NAME, why, size);
+	strcpy(path, b.path);
+	return 0;
+}
+
+int shim_find(char path[PATH_MAX], char *why, size_t size)
+{
+	const char *given = getenv("CLONEXEC_PRELOAD");
+
+	/* Absolute, because children change their directory. */
+	if (given && *given)
+		return beside_resolve(given, path) ? missing(given, why, size)
+						   : 0;
+	return beside_is_built() ? find_built(path, why, size)
+				 : find_installed(path, why, size);
 }
 
 /* Whether the list begins with the path: further on it is loaded only once. */

@@ -4,13 +4,15 @@
 #define CLI_SHIM_H
 
 #include <limits.h>
+#include <stddef.h>
 
 /*
- * The absolute path of the shim: $CLONEXEC_PRELOAD if that is set, else next
- * to this command, else where it was installed.  Returns 0; or -1 and what
- * was looked for in path.
+ * The absolute path of the shim: $CLONEXEC_PRELOAD if that is set, which
+ * whoever runs us is trusted with; else next to this command or where it was
+ * installed, if nobody else could have put it there (beside.h).  Returns 0;
+ * or -1, and what is wrong in why[].
  */
-int shim_find(char path[PATH_MAX]);
+int shim_find(char path[PATH_MAX], char *why, size_t size);
 
 /*
  * Puts the shim at the head of LD_PRELOAD, unless it is in it already.
