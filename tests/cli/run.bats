@@ -21,6 +21,11 @@ cx() {
 	timeout 20 "$CLONEXEC" run "$@"
 }
 
+# The loader that an ELF file asks for.
+loader_of() {
+	readelf -l "$1" | sed -n 's/.*interpreter: \(.*\)]/\1/p'
+}
+
 need_x86_64() {
 	[ "$(uname -m)" = x86_64 ] || skip "the samples are x86-64"
 }
@@ -59,6 +64,54 @@ need_x86_64() {
 @test "it is not put in twice" {
 	run -0 cx -- "$CLONEXEC" run -- printenv LD_PRELOAD
 	[ "$output" = "$(realpath "$CLONEXEC_PRELOAD")" ]
+}
+
+# The program's own loader says what $LIB is there.
+@test "\$LIB in CLONEXEC_PRELOAD goes to the loader as it is" {
+	local loader token
+	loader=$(loader_of "$(command -v grep)")
+	[[ $loader == *ld-linux* || $loader == *ld64* ]] ||
+		skip "grep is not glibc's"
+	lib=$(dirname "$(realpath "$loader")")
+	lib=${lib#/usr}
+	mkdir -p ".$lib"
+	cp "$CLONEXEC_PRELOAD" ".$lib/libclonexec-preload.so"
+	for token in '$LIB' '${LIB}'; do
+		export CLONEXEC_PRELOAD=$PWD/$token/libclonexec-preload.so
+		run -0 cx -- printenv LD_PRELOAD
+		[ "$output" = "$CLONEXEC_PRELOAD" ]
+		run -0 cx -- grep -c "$PWD$lib/libclonexec-preload.so" \
+			/proc/self/maps
+		run -0 cx --check -- grep
+		[[ $output == covered:* ]]
+	done
+	CLONEXEC_PRELOAD=./\$LIB/libclonexec-preload.so run -0 cx -- \
+		printenv LD_PRELOAD
+	[ "$output" = "$PWD/./\$LIB/libclonexec-preload.so" ]
+	CLONEXEC_PRELOAD=./\$LIBS/libclonexec-preload.so run -125 cx -- true
+	rm ".$lib/libclonexec-preload.so"
+	run -125 cx -- true
+	[[ $output == *"not found"*LIB* ]]
+}
+
+# Its loader is only a name, in the length of the real one.
+@test "\$LIB: a program of the other class has a shim of its own" {
+	need_x86_64
+	local lib
+	lib=$(dirname "$(realpath "$(loader_of "$(command -v grep)")")")
+	lib=${lib#/usr}
+	mkdir -p ".$lib" lib3
+	cp "$CLONEXEC_PRELOAD" ".$lib/shim.so"
+	touch lib3/ld-linux.so.2
+	sed 's|/lib/ld-linux.so.2|lib3/ld-linux.so.2|' "$corpus/glibc32" >other
+	chmod 755 other
+	CLONEXEC_PRELOAD=$PWD/\$LIB/shim.so run -1 cx --check -- ./other
+	[[ $output == *"its loader finds no shim at "*LIB* ]]
+	cp "$corpus/glibc32" lib3/shim.so
+	CLONEXEC_PRELOAD=$PWD/\$LIB/shim.so run -0 cx --check -- ./other
+	[[ $output == covered:*"32-bit x86"* ]]
+	CLONEXEC_PRELOAD=$PWD$lib/shim.so run -1 cx --check -- ./other
+	[[ $output == *"32-bit x86 code, which the shim is not"* ]]
 }
 
 @test "no shim: 125 and its name" {

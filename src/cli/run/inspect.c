@@ -83,6 +83,20 @@ int inspect_header(const char *path, struct elffile *out)
 	return ret;
 }
 
+int inspect_loader(const char *path, char loader[PATH_MAX])
+{
+	struct elffile elf = { 0 };
+	struct image image;
+	int n = -1;
+
+	if (map_file(path, &image) != 0)
+		return -1;
+	if (elffile_parse(image.buf, image.len, &elf) == 0 && elf.interp)
+		n = snprintf(loader, PATH_MAX, "%s", elf.interp);
+	unmap_file(&image);
+	return n > 0 && n < PATH_MAX ? 0 : -1;
+}
+
 /* Sets out->path; 0, or -1 and a verdict. */
 static int set_path(struct inspect *out, const char *dir, size_t dir_len,
 		    const char *name)
@@ -176,17 +190,32 @@ static void judge_foreign(const struct elffile *elf, struct inspect *out)
 		      "(number %u)", elf->machine);
 }
 
-static void judge_elf(const struct elffile *elf, const struct elffile *shim,
+/* Whether there is a shim that its loader takes; else the verdict. */
+static int suits(const struct elffile *elf, const struct shim *shim,
+		 struct inspect *out)
+{
+	struct elffile file;
+
+	if (shim_for(shim, elf->interp, &file) != 0) {
+		judge(out, INSPECT_FOREIGN, "its loader finds no shim at "
+		      "%.150s", shim->path);
+		return 0;
+	}
+	if (elf->bits == file.bits && elf->machine == file.machine &&
+	    elf->big_endian == file.big_endian)
+		return 1;
+	judge_foreign(elf, out);
+	return 0;
+}
+
+static void judge_elf(const struct elffile *elf, const struct shim *shim,
 		      struct inspect *out)
 {
 	const char *secure;
 	struct stat st;
 
-	if (elf->bits != shim->bits || elf->machine != shim->machine ||
-	    elf->big_endian != shim->big_endian) {
-		judge_foreign(elf, out);
+	if (!suits(elf, shim, out))
 		return;
-	}
 	secure = stat(out->path, &st) == 0 ?
 		 secure_reason(out->path, &st) : NULL;
 	if (secure)
@@ -244,7 +273,7 @@ struct walk {
  * One step on the way to the ELF file.  Returns 1 if out->path is another
  * file now, 0 if the verdict stands.
  */
-static int step(const struct elffile *shim, struct walk *walk,
+static int step(const struct shim *shim, struct walk *walk,
 		struct inspect *out)
 {
 	struct image image;
@@ -276,7 +305,7 @@ static int step(const struct elffile *shim, struct walk *walk,
 	return more;
 }
 
-void inspect_program(const char *prog, const struct elffile *shim,
+void inspect_program(const char *prog, const struct shim *shim,
 		     struct inspect *out)
 {
 	struct walk walk = { 0 };

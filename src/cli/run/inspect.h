@@ -4,6 +4,7 @@
 #define CLI_INSPECT_H
 
 #include "elffile.h"
+#include "shim.h"
 
 #include <limits.h>
 
@@ -27,13 +28,16 @@ struct inspect {
 
 /*
  * Follows prog as execvp(3) and the kernel would (PATH, then #! lines, then
- * "#!/usr/bin/env NAME") to the ELF file that will run, and judges it for a
- * shim like *shim.
+ * "#!/usr/bin/env NAME") to the ELF file that will run, and judges it for
+ * this shim.
  */
-void inspect_program(const char *prog, const struct elffile *shim,
+void inspect_program(const char *prog, const struct shim *shim,
 		     struct inspect *out);
 
 /* Reads the ELF header of a file; 0, or -1.  *out holds no pointers. */
 int inspect_header(const char *path, struct elffile *out);
+
+/* The path of the loader that the ELF file asks for; 0, or -1 for none. */
+int inspect_loader(const char *path, char loader[PATH_MAX]);
 
 #endif

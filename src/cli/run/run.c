@@ -248,8 +248,8 @@ int cmd_run(int argc, char **argv)
 {
 	struct options opt = { 0 };
 	struct inspect found;
-	char shim[PATH_MAX], why[PATH_MAX + 64];
-	struct elffile header;
+	static struct shim shim;
+	char why[PATH_MAX + 64];
 
 	if (parse_options(argc, argv, &opt) != 0)
 		return COMMAND_FAILED;
@@ -257,14 +257,10 @@ int cmd_run(int argc, char **argv)
 		fputs(usage, stdout);
 		return COMMAND_OK;
 	}
-	if (shim_find(shim, why, sizeof(why)) != 0) {
+	if (shim_find(&shim, why, sizeof(why)) != 0) {
 		complain(why, NULL);
 		return COMMAND_FAILED;
 	}
-	if (inspect_header(shim, &header) != 0) {
-		complain("this is no library", shim);
-		return COMMAND_FAILED;
-	}
-	inspect_program(opt.program[0], &header, &found);
-	return opt.check ? check(&found) : run(&opt, shim, &found);
+	inspect_program(opt.program[0], &shim, &found);
+	return opt.check ? check(&found) : run(&opt, shim.path, &found);
 }

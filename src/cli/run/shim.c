@@ -8,11 +8,26 @@
 #include <unistd.h>
 
 #include "beside.h"
+#include "inspect.h"
+#include "libtoken.h"
 
 #define SHIM_NAME "libclonexec-preload.so"
 
 /* The two loaders take blanks and colons alike, and neither can quote. */
 static const char separators[] = " \t\n\v\f\r:";
+
+/* Absolute, because children change their directory. */
+static int make_absolute(const char *given, char path[PATH_MAX])
+{
+	char *here = given[0] == '/' ? strdup("") : getcwd(NULL, 0);
+	int n = -1;
+
+	if (here)
+		n = snprintf(path, PATH_MAX, "%s%s%s", here, *here ? "/" : "",
+			     given);
+	free(here);
+	return n >= 0 && n < PATH_MAX ? 0 : -1;
+}
 
 static int missing(const char *path, char *why, size_t size)
 {
@@ -20,8 +35,19 @@ static int missing(const char *path, char *why, size_t size)
 	return -1;
 }
 
+/* A value with $LIB goes to the loaders as it is. */
+static int find_given(struct shim *s, const char *given, char *why,
+		      size_t size)
+{
+	s->expands = libtoken_is_in(given);
+	if (s->expands ? make_absolute(given, s->path)
+		       : beside_resolve(given, s->path))
+		return missing(given, why, size);
+	return 0;
+}
+
 /* In an installed tree, which may have moved; then where it was installed. */
-static int find_installed(char path[PATH_MAX], char *why, size_t size)
+static int find_installed(struct shim *s, char *why, size_t size)
 {
 	static const char *const places[] = {
 		CLI_LIBDIR_FROM_BIN "/" SHIM_NAME, "../lib/" SHIM_NAME,
@@ -34,7 +60,7 @@ static int find_installed(char path[PATH_MAX], char *why, size_t size)
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		error = beside_find(places[i], &b);
 		if (!error) {
-			strcpy(path, b.path);
+			strcpy(s->path, b.path);
 			return 0;
 		}
 		if (error == -EPERM && !refused)
@@ -45,26 +71,77 @@ static int find_installed(char path[PATH_MAX], char *why, size_t size)
 	return refused ? -1 : missing(CLI_LIBDIR "/" SHIM_NAME, why, size);
 }
 
-static int find_built(char path[PATH_MAX], char *why, size_t size)
+static int find_built(struct shim *s, char *why, size_t size)
 {
 	struct beside b;
 
 	if (beside_find_built("../preload/" SHIM_NAME, &b))
 		return missing("../preload/" SHIM_NAME, why, size);
-	strcpy(path, b.path);
+	strcpy(s->path, b.path);
 	return 0;
 }
 
-int shim_find(char path[PATH_MAX], char *why, size_t size)
+/* What a program with this loader finds under the value. */
+static int file_for(const struct shim *s, const char *loader,
+		    char path[PATH_MAX])
+{
+	if (elffile_loader_libc(loader) == ELFFILE_GLIBC)
+		return libtoken_expand(s->path, loader, path);
+	strcpy(path, s->path);
+	return 0;
+}
+
+int shim_for(const struct shim *s, const char *loader, struct elffile *out)
+{
+	char path[PATH_MAX];
+
+	if (!s->expands || !loader) {
+		*out = s->header;
+		return 0;
+	}
+	return file_for(s, loader, path) ? -1 : inspect_header(path, out);
+}
+
+/* Our own may be linked statically, or with another libc than the rest. */
+static int usual_file(const struct shim *s, char path[PATH_MAX])
+{
+	static const char *const programs[] = { "/proc/self/exe", "/bin/sh" };
+	char loader[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (!inspect_loader(programs[i], loader) &&
+		    !file_for(s, loader, path) && !access(path, F_OK))
+			return 0;
+	return -1;
+}
+
+static int read_header(struct shim *s, char *why, size_t size)
+{
+	char path[PATH_MAX];
+
+	strcpy(path, s->path);
+	if (s->expands && usual_file(s, path))
+		return missing(s->path, why, size);
+	if (!inspect_header(path, &s->header))
+		return 0;
+	snprintf(why, size, "this is no library: %s", path);
+	return -1;
+}
+
+int shim_find(struct shim *s, char *why, size_t size)
 {
 	const char *given = getenv("CLONEXEC_PRELOAD");
+	int error;
 
-	/* Absolute, because children change their directory. */
+	s->expands = 0;
 	if (given && *given)
-		return beside_resolve(given, path) ? missing(given, why, size)
-						   : 0;
-	return beside_is_built() ? find_built(path, why, size)
-				 : find_installed(path, why, size);
+		error = find_given(s, given, why, size);
+	else if (beside_is_built())
+		error = find_built(s, why, size);
+	else
+		error = find_installed(s, why, size);
+	return error ? error : read_header(s, why, size);
 }
 
 /* Whether the list begins with the path: further on it is loaded only once. */
