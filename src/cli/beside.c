@@ -41,8 +41,6 @@ static int own_directory(char self[PATH_MAX])
 
 struct trust {
 	uid_t owner; /* of the command */
-	uid_t top;   /* of "/": root, where a user namespace has no name for
-			it, and whoever made the chroot elsewhere */
 	/*
 	 * A group that can write to the command's own directory can exchange
 	 * the command as well.  (Debian up to 11 lets group staff write to
@@ -67,9 +65,7 @@ static int ask(const struct walk_step *step, void *arg)
 	const struct stat *st = step->entry;
 	struct trust *t = arg;
 
-	if (!step->dir)
-		t->top = st->st_uid;
-	if (st->st_uid != 0 && st->st_uid != t->top && st->st_uid != t->owner)
+	if (st->st_uid != t->owner && !walk_is_root(st->st_uid))
 		return refuse(t, step->path, "%s belongs to user %u",
 			      st->st_uid);
 	if (S_ISLNK(st->st_mode))

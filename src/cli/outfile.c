@@ -3,74 +3,249 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "beside.h"
+#include "walk.h"
 
-enum { SUFFIX = 8 };
+enum {
+	SUFFIX = 7, /* a point and six letters */
+	TRIES = 100,
+};
 
-/* What is there and is no regular file cannot be replaced by one. */
-static int open_in_place(struct outfile *f)
+const char *outfile_why(int error)
 {
-	f->place[0] = '\0';
-	f->out = fopen(f->path, "we");
-	return f->out ? 0 : -errno;
-}
-
-/* A file that is there keeps its mode, and a link to it stays one. */
-static int find_place(struct outfile *f, const struct stat *there)
-{
-	mode_t mask;
-
-	if (there) {
-		f->mode = there->st_mode & 0777;
-		return beside_resolve(f->path, f->place) ? -ENAMETOOLONG : 0;
+	switch (error) {
+	case -ELOOP:
+		return "it is a symbolic link; give the name of the file "
+		       "itself";
+	case -EXDEV:
+		return "a symbolic link or device of somebody else's, or "
+		       "where others can write";
+	default:
+		return strerror(-error);
 	}
-	mask = umask(0);
-	umask(mask);
-	f->mode = 0666 & ~mask;
-	if (strlen(f->path) >= sizeof(f->place))
-		return -ENAMETOOLONG;
-	strcpy(f->place, f->path);
-	return 0;
 }
 
-static int make_temporary(const struct outfile *f,
-			  char name[PATH_MAX + SUFFIX])
+/* ---- Links on the way ------------------------------------------------- */
+
+static int is_ours(const struct stat *st)
 {
+	return st->st_uid == geteuid() || walk_is_root(st->st_uid);
+}
+
+/*
+ * Whether strangers can exchange what is in there.  What is sticky keeps them
+ * from what is not theirs.  (An ordinary user's group is often his own.)
+ */
+static int is_safe(const struct stat *dir)
+{
+	mode_t others = geteuid() ? S_IWOTH : S_IWOTH | S_IWGRP;
+
+	return is_ours(dir) && (dir->st_mode & S_ISVTX ||
+				!(dir->st_mode & others));
+}
+
+/* Keeps what the last component lay in. */
+static int ask(const struct walk_step *step, void *arg)
+{
+	struct stat *last = arg;
+
+	if (!step->dir)
+		return 0;
+	*last = *step->dir;
+	if (!S_ISLNK(step->entry->st_mode))
+		return 0;
+	return is_safe(step->dir) && is_ours(step->entry) ? 0 : -EXDEV;
+}
+
+/* ---- Written in place ------------------------------------------------- */
+
+/*
+ * A descriptor of ours for the same file, open for writing: so /dev/stdout is
+ * standard output itself, whatever may be opened once more by its name.
+ */
+static int same_as_ours(const struct stat *st)
+{
+	struct stat own;
 	int fd;
 
-	snprintf(name, PATH_MAX + SUFFIX, "%s.XXXXXX", f->place);
-	fd = mkostemp(name, O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	for (fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (!fstat(fd, &own) && own.st_dev == st->st_dev &&
+		    own.st_ino == st->st_ino &&
+		    (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY)
+			return fd;
+	return -1;
+}
+
+static int open_again(int fd)
+{
+	char path[32];
+	int again;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	again = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	return again < 0 ? -errno : again;
+}
+
+/* fd leads there, dir is what it lay in. */
+static int open_special(int fd, const struct stat *dir)
+{
+	struct stat st;
+	int ours;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	ours = same_as_ours(&st);
+	if (ours >= 0)
+		return fcntl(ours, F_DUPFD_CLOEXEC, 0);
+	/* Only behind a link; to replace it there would be to follow it. */
+	if (S_ISREG(st.st_mode))
+		return -ELOOP;
+	if (st.st_uid != geteuid() && !is_safe(dir))
+		return -EXDEV;
+	return open_again(fd);
+}
+
+static int open_in_place(struct outfile *f)
+{
+	struct stat dir = { 0 };
+	int fd = walk_open(f->path, ask, &dir), out;
+
+	if (fd < 0)
+		return fd;
+	out = open_special(fd, &dir);
+	close(fd);
+	if (out < 0)
+		return out;
+	f->out = fdopen(out, "w");
+	if (f->out)
+		return 0;
+	close(out);
+	return -ENOMEM;
+}
+
+/* ---- Put in place ----------------------------------------------------- */
+
+/* The directory of the path, held; and the name in it. */
+static int open_directory(struct outfile *f)
+{
+	const char *slash = strrchr(f->path, '/');
+	const char *name = slash ? slash + 1 : f->path;
+	char dir[PATH_MAX] = ".";
+	struct stat last;
+	size_t length;
+
+	if (!*f->path)
+		return -ENOENT;
+	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
+		return -EISDIR;
+	length = slash ? (size_t)(slash - f->path) : 0;
+	if (strlen(name) > NAME_MAX || length >= sizeof(dir))
+		return -ENAMETOOLONG;
+	strcpy(f->name, name);
+	if (slash)
+		snprintf(dir, sizeof(dir), "%.*s",
+			 (int)(length ? length : 1), f->path);
+	f->dir = walk_open(dir, ask, &last);
+	return f->dir < 0 ? f->dir : 0;
+}
+
+/* Never more than a new file would have; less, if one of ours had less. */
+static mode_t choose_mode(const struct stat *old)
+{
+	mode_t mask = umask(0), mode;
+
+	umask(mask);
+	mode = 0666 & ~mask;
+	if (old && old->st_uid == geteuid())
+		mode &= old->st_mode;
+	return mode;
+}
+
+static void make_name(const struct outfile *f, char name[NAME_MAX + 1])
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+	unsigned char random[SUFFIX - 1] = { 0 };
+	char suffix[SUFFIX + 1] = ".";
+	int i;
+
+	(void)!getrandom(random, sizeof(random), GRND_NONBLOCK);
+	for (i = 0; i < SUFFIX - 1; i++)
+		suffix[i + 1] = letters[random[i] % 32];
+	suffix[SUFFIX] = '\0';
+	snprintf(name, NAME_MAX + 1, "%.*s%s", NAME_MAX - SUFFIX, f->name,
+		 suffix);
+}
+
+static int make_temporary(const struct outfile *f, char name[NAME_MAX + 1])
+{
+	int i, fd;
+
+	for (i = 0; i < TRIES; i++) {
+		make_name(f, name);
+		fd = openat(f->dir, name, O_WRONLY | O_CREAT | O_EXCL |
+			    O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			return fd;
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+/* Whether it will be possible when the time comes. */
+static int try_directory(const struct outfile *f)
+{
+	char name[NAME_MAX + 1];
+	int fd = make_temporary(f, name);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return unlinkat(f->dir, name, 0) ? -errno : 0;
+}
+
+static int begin(struct outfile *f)
+{
+	struct stat st;
+	int there, error;
+
+	there = !fstatat(f->dir, f->name, &st, AT_SYMLINK_NOFOLLOW);
+	if (!there && errno != ENOENT)
+		return -errno;
+	if (there && !S_ISREG(st.st_mode)) {
+		close(f->dir);
+		f->dir = -1;
+		return open_in_place(f);
+	}
+	f->mode = choose_mode(there ? &st : NULL);
+	error = try_directory(f);
+	if (error)
+		return error;
+	f->out = open_memstream(&f->text, &f->size);
+	return f->out ? 0 : -errno;
 }
 
 int outfile_open(struct outfile *f, const char *path)
 {
-	char name[PATH_MAX + SUFFIX];
-	struct stat st;
-	int there, fd, error;
+	int error;
 
-	if (!*path)
-		return -ENOENT;
+	memset(f, 0, sizeof(*f));
 	f->path = path;
-	f->text = NULL;
-	there = !stat(path, &st);
-	if (there && !S_ISREG(st.st_mode))
-		return open_in_place(f);
-	error = find_place(f, there ? &st : NULL);
+	error = open_directory(f);
 	if (error)
 		return error;
-	fd = make_temporary(f, name);
-	if (fd < 0)
-		return fd;
-	close(fd);
-	unlink(name);
-	f->out = open_memstream(&f->text, &f->size);
-	return f->out ? 0 : -errno;
+	error = begin(f);
+	if (error && f->dir >= 0)
+		close(f->dir);
+	return error;
 }
 
 /* Closes fd. */
@@ -90,18 +265,31 @@ static int write_text(const struct outfile *f, int fd)
 	return error;
 }
 
-static int put_in_place(const struct outfile *f)
+static int write_and_rename(const struct outfile *f)
 {
-	char name[PATH_MAX + SUFFIX];
+	char name[NAME_MAX + 1];
 	int fd = make_temporary(f, name), error;
 
 	if (fd < 0)
 		return fd;
 	error = write_text(f, fd);
-	if (!error && rename(name, f->place))
+	if (!error && renameat(f->dir, name, f->dir, f->name))
 		error = -errno;
 	if (error)
-		unlink(name);
+		unlinkat(f->dir, name, 0);
+	return error;
+}
+
+/* ^C waits: it would leave the other name behind. */
+static int put_in_place(const struct outfile *f)
+{
+	sigset_t all, old;
+	int error;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	error = write_and_rename(f);
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	return error;
 }
 
@@ -113,8 +301,10 @@ int outfile_commit(struct outfile *f)
 		error = errno ? -errno : -EIO;
 	if (fclose(f->out) && !error)
 		error = -errno;
-	if (!error && f->place[0])
+	if (!error && f->dir >= 0)
 		error = put_in_place(f);
+	if (f->dir >= 0)
+		close(f->dir);
 	free(f->text);
 	return error;
 }
@@ -122,5 +312,7 @@ int outfile_commit(struct outfile *f)
 void outfile_discard(struct outfile *f)
 {
 	fclose(f->out);
+	if (f->dir >= 0)
+		close(f->dir);
 	free(f->text);
 }

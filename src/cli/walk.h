@@ -27,9 +27,9 @@ typedef int walk_ask(const struct walk_step *step, void *arg);
 int walk_open(const char *path, walk_ask *ask, void *arg);
 
 /*
- * Whether the kernel made this link: those of /proc/PID/fd lead to open
- * files, whatever their text says.
+ * Whether the id is root's, or stands for it here: who owns "/" is root where
+ * a user namespace has no name for it, and has made the chroot elsewhere.
  */
-int walk_is_magic(int fd);
+int walk_is_root(uid_t uid);
 
 #endif

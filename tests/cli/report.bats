@@ -200,15 +200,83 @@ refuses() {
 	[ "$(ls "$DIR")" = "$(printf 'err\nout')" ]
 }
 
-@test "a file that is there keeps its mode, and a link stays a link" {
-	echo old >"$DIR/p.html"
-	chmod 0600 "$DIR/p.html"
-	ln -s p.html "$DIR/link"
-	probe --runs 1 --target userns --html "$DIR/link" >"$DIR/out" || true
-	[ -L "$DIR/link" ]
-	grep -q '<html' "$DIR/p.html"
+page() {
+	probe -q --runs 1 --target userns --strategy none --html "$1" || true
+}
+
+@test "a file that is there keeps its mode, as far as a new one would have it" {
+	for mode in 600:600 640:640 666:644 4777:644; do
+		echo old >"$DIR/p.html"
+		chmod "${mode%:*}" "$DIR/p.html"
+		(umask 022 && page "$DIR/p.html") >"$DIR/out"
+		grep -q '<html' "$DIR/p.html"
+		[ "$(stat -c %a "$DIR/p.html")" = "${mode#*:}" ]
+	done
+	(umask 077 && page "$DIR/p.html") >"$DIR/out"
 	[ "$(stat -c %a "$DIR/p.html")" = 600 ]
-	[ "$(ls "$DIR")" = "$(printf 'link\nout\np.html')" ]
+	[ "$(ls "$DIR")" = "$(printf 'out\np.html')" ]
+}
+
+@test "of somebody else's file not even the mode is taken" {
+	need_root
+	echo old >"$DIR/p.html"
+	chmod 600 "$DIR/p.html"
+	chown 1000 "$DIR/p.html"
+	(umask 022 && page "$DIR/p.html") >"$DIR/out"
+	grep -q '<html' "$DIR/p.html"
+	[ "$(stat -c %a:%u "$DIR/p.html")" = 644:0 ]
+}
+
+@test "a link to a file is refused, and what it leads to is left alone" {
+	echo old >"$DIR/p.html"
+	ln -s p.html "$DIR/link"
+	refuses --html "$DIR/link"
+	chmod 755 "$DIR"
+	refuses --html "$DIR/link"
+	grep -q 'it is a symbolic link' "$DIR/err"
+	ln -s nowhere "$DIR/dangling"
+	refuses --html "$DIR/dangling"
+	[ -L "$DIR/link" ] && [ "$(cat "$DIR/p.html")" = old ]
+	[ ! -e "$DIR/nowhere" ]
+}
+
+@test "a directory may be a link of one's own" {
+	chmod 755 "$DIR"
+	mkdir "$DIR/real"
+	ln -s real "$DIR/dir"
+	page "$DIR/dir/p.html" >"$DIR/out"
+	grep -q '<html' "$DIR/real/p.html"
+	cd "$DIR/dir"
+	page q.html >"$DIR/out"
+	grep -q '<html' "$DIR/real/q.html"
+	page ../r.html >"$DIR/out"
+	grep -q '<html' "$DIR/r.html"
+}
+
+# How programs are told to write to what is no file.
+@test "/dev/stdout, a pipe, a descriptor, /dev/null" {
+	page /dev/stdout | grep -q '<html'
+	echo before >"$DIR/out"
+	page /dev/stdout >>"$DIR/out"
+	[ "$(head -n 1 "$DIR/out")" = before ]
+	! sed -n 2p "$DIR/out" | grep -q '<'
+	tail -n 1 "$DIR/out" | grep -q '</html>'
+	page /dev/stderr 2>"$DIR/err" >"$DIR/out"
+	grep -q '<html' "$DIR/err"
+	page >(cat >"$DIR/cat") >"$DIR/out"
+	wait $! || true
+	grep -q '</html>' "$DIR/cat"
+	chmod 755 "$DIR"
+	mkfifo "$DIR/fifo"
+	cat "$DIR/fifo" >"$DIR/cat" 3>&- &
+	page "$DIR/fifo" >"$DIR/out"
+	wait $!
+	grep -q '</html>' "$DIR/cat"
+	page /dev/null >"$DIR/out"
+	[ -c /dev/null ]
+	ln -s /dev/null "$DIR/null"
+	page "$DIR/null" >"$DIR/out"
+	[ -L "$DIR/null" ]
 }
 
 # It has opened its files once it has a child: what it runs, or measures.

@@ -38,7 +38,7 @@ static int open_one(struct outfile *f, const char *path)
 	int error = path ? outfile_open(f, path) : 0;
 
 	if (error)
-		text_error("probe: %s: %s", path, strerror(-error));
+		text_error("probe: %s: %s", path, outfile_why(error));
 	return error;
 }
 
@@ -68,7 +68,7 @@ static int commit(struct outfile *f)
 	int error = outfile_commit(f);
 
 	if (error)
-		text_error("probe: %s: %s", f->path, strerror(-error));
+		text_error("probe: %s: %s", f->path, outfile_why(error));
 	return error ? COMMAND_FAILED : COMMAND_OK;
 }
 
@@ -126,6 +126,8 @@ int cmd_probe(int argc, char **argv)
 		probe_report_json(&p, status);
 	else
 		probe_report(&p);
+	/* One of them may be /dev/stdout. */
+	fflush(stdout);
 	written = write_files(&files, &p);
 	return written == COMMAND_FAILED || status == COMMAND_OK ? written
 								 : status;
