@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "printable.h"
+
 void json_begin(struct json *j, FILE *out)
 {
 	j->out = out;
@@ -19,54 +21,18 @@ void json_begin_line(struct json *j, FILE *out)
 
 /* ---- Strings ---------------------------------------------------------- */
 
-/* How many bytes this character takes; 0 if it is none in UTF-8. */
-static int utf8_length(const unsigned char *p)
-{
-	int i, length;
-	unsigned int code;
-
-	if (p[0] < 0x80)
-		return 1;
-	length = p[0] >= 0xc2 && p[0] < 0xe0 ? 2
-	       : (p[0] & 0xf0) == 0xe0	     ? 3
-	       : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
-					     : 0;
-	if (!length)
-		return 0;
-	code = p[0] & (0xffu >> (length + 1));
-	for (i = 1; i < length; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (p[i] & 0x3fu);
-	}
-	/* Longer than need be, a surrogate, or past the last one. */
-	if ((length == 3 && code < 0x800) || (length == 4 && code < 0x10000) ||
-	    (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
-		return 0;
-	return length;
-}
-
 static void put_string(FILE *out, const char *text)
 {
-	const unsigned char *p = (const unsigned char *)text;
+	struct printable c;
 
 	fputc('"', out);
-	while (*p) {
-		int length = utf8_length(p);
-
-		if (!length) {
-			fputs("\\ufffd", out);
-			p++;
-			continue;
-		}
-		if (*p == '"' || *p == '\\')
-			fprintf(out, "\\%c", *p);
-		else if (*p < ' ' || *p == 127)
-			fprintf(out, "\\u%04x", *p);
+	for (; (c = printable_next(text)).length; text += c.length)
+		if (!c.is_safe)
+			fprintf(out, "\\u%04x", c.code);
+		else if (*text == '"' || *text == '\\')
+			fprintf(out, "\\%c", *text);
 		else
-			fwrite(p, 1, (size_t)length, out);
-		p += length;
-	}
+			fwrite(text, 1, c.length, out);
 	fputc('"', out);
 }
 

@@ -25,7 +25,8 @@ void json_object(struct json *j, const char *key);
 void json_array(struct json *j, const char *key);
 void json_close(struct json *j); /* the innermost object or array */
 
-/* NULL is written as null; what is not UTF-8 as U+FFFD. */
+/* NULL is written as null; what is not UTF-8 as U+FFFD, and what printable.h
+   does not let through by its number. */
 void json_string(struct json *j, const char *key, const char *value);
 void json_integer(struct json *j, const char *key, long long value);
 /* Infinity and NaN, which JSON has not, as null. */

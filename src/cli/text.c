@@ -7,20 +7,37 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "printable.h"
+
+enum { LINE = 5120 }; /* a path, and what is said of it */
+
+/* One line whatever a user's argument has in it. */
+static void put_line(FILE *out, const char *head, const char *format,
+		     va_list args)
+{
+	char line[LINE], shown[LINE];
+
+	vsnprintf(line, sizeof(line), format, args);
+	fprintf(out, "%s%s\n", head, printable_copy(line, shown,
+						    sizeof(shown)));
+}
+
 void text_error(const char *format, ...)
 {
-	char line[512];
 	va_list args;
-	char *p;
 
 	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
+	put_line(stderr, "clonexec: ", format, args);
 	va_end(args);
-	/* One line whatever a user's argument has in it. */
-	for (p = line; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 127)
-			*p = '?';
-	fprintf(stderr, "clonexec: %s\n", line);
+}
+
+void text_line(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_line(stdout, "", format, args);
+	va_end(args);
 }
 
 /* ---- Colour ----------------------------------------------------------- */

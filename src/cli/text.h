@@ -20,6 +20,10 @@ enum text_colour {
 __attribute__((format(printf, 1, 2)))
 void text_error(const char *format, ...);
 
+/* A line of stdout that has words of others in it. */
+__attribute__((format(printf, 1, 2)))
+void text_line(const char *format, ...);
+
 /* The escape sequence that begins a colour on this stream, or "". */
 const char *text_begin(FILE *out, enum text_colour colour);
 const char *text_end(FILE *out, enum text_colour colour);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "json.h"
+#include "printable.h"
 #include "text.h"
 
 enum { STAMP = 48 };
@@ -56,18 +57,6 @@ static const char *how_name(unsigned int how)
 
 	return how == EVENT_COMPLETED || how == EVENT_ABORTED ? names[how]
 							       : NULL;
-}
-
-/* From the kernel, so with its NUL; but any byte may be in it. */
-static const char *printable(const char *text, char *copy, size_t size)
-{
-	size_t i;
-
-	snprintf(copy, size, "%s", text);
-	for (i = 0; copy[i]; i++)
-		if ((unsigned char)copy[i] < ' ' || copy[i] == 127)
-			copy[i] = '?';
-	return copy;
 }
 
 /* ---- Capabilities ----------------------------------------------------- */
@@ -152,7 +141,7 @@ static void print_cause(const struct event *e, const struct loss *l)
 		printf("; race with a thread creation that was not seen");
 	else
 		printf("; race with thread %u (%s), which was creating %s",
-		       c->tid, printable(c->comm, name, sizeof(name)),
+		       c->tid, printable_copy(c->comm, name, sizeof(name)),
 		       c->by_kernel ? "a kernel worker" : "a thread");
 }
 
@@ -164,12 +153,12 @@ static void print_loss(const struct report *r, const struct event *e,
 	stamp(r, e->time, time);
 	printf("%s ", time);
 	print_what(e, l);
-	printf(": %s", printable(path ? path : e->new_comm, file,
+	printf(": %s", printable_copy(path ? path : e->new_comm, file,
 				 sizeof(file)));
 	if (path)
-		printf(" (%s)", printable(e->new_comm, new, sizeof(new)));
+		printf(" (%s)", printable_copy(e->new_comm, new, sizeof(new)));
 	printf(", by %s[%u/%u], runs as uid %u gid %u",
-	       e->comm[0] ? printable(e->comm, comm, sizeof(comm)) : "?",
+	       e->comm[0] ? printable_copy(e->comm, comm, sizeof(comm)) : "?",
 	       e->pid, e->tid, e->euid, e->egid);
 	if (e->threads)
 		printf("; %u thread%s", e->threads, e->threads > 1 ? "s" : "");
@@ -276,7 +265,7 @@ void report_eagain(const struct report *r, unsigned int tid,
 		printf("%s EAGAIN: %llu thread creation%s refused because of "
 		       "an exec: %s[%u/%u], within %llu us\n", time, e->count,
 		       e->count == 1 ? "" : "s",
-		       printable(e->comm, comm, sizeof(comm)), e->pid, tid,
+		       printable_copy(e->comm, comm, sizeof(comm)), e->pid, tid,
 		       (e->last - e->first) / 1000);
 		return;
 	}

@@ -259,7 +259,7 @@ page() {
 	echo before >"$DIR/out"
 	page /dev/stdout >>"$DIR/out"
 	[ "$(head -n 1 "$DIR/out")" = before ]
-	! sed -n 2p "$DIR/out" | grep -q '<'
+	sed -n 2p "$DIR/out" | grep '<' && false
 	tail -n 1 "$DIR/out" | grep -q '</html>'
 	page /dev/stderr 2>"$DIR/err" >"$DIR/out"
 	grep -q '<html' "$DIR/err"

@@ -322,6 +322,20 @@ need_x86_64() {
 	[[ $output == *"neither glibc's nor musl's"* ]]
 }
 
+@test "--check: what the file says of itself is no command to a terminal" {
+	need_x86_64
+	local loader
+	loader=$(printf './\033[31m\302\233m---loader-')
+	touch "$loader"
+	LC_ALL=C sed "s|/system/bin/linker64|$loader|" "$corpus/other-loader" \
+		>other
+	chmod 755 other
+	run -1 cx --check -- ./other
+	[[ $output == *"neither glibc's nor musl's: ./?[31m"* ]]
+	LC_ALL=C grep -P '[\x80-\x9f]|\x1b' <<<"$output" && false
+	return 0
+}
+
 @test "not covered: one line on stderr, and it runs anyway" {
 	command -v musl-gcc >/dev/null || cannot "no musl-gcc"
 	printf '#include <stdio.h>\nint main(void){puts("ran");return 5;}' >p.c

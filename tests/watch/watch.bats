@@ -267,6 +267,23 @@ none() {
 	[ ! -s "$DIR/err" ]
 }
 
+# JSON tells it, and so that it has come to us.
+@test "names that a terminal would obey, in text and in JSON" {
+	need_bpf
+	local name
+	name=$(printf 'a\302\2332J\233\033[31m\342\200\256')
+	cp "$LOSSES" "$DIR/$name"
+	LC_ALL=C.UTF-8 watch --json --exec -- "$DIR/$name" setuid frozen \
+		plain 2 >"$DIR/out"
+	holds 'len(L) == 2 and L[0]["comm"] == "a\x9b2J\ufffd\x1b[31m\u202e"'
+	LC_ALL=C grep -P '[\x80-\x9f]|\x1b|\xe2\x80\xae' "$DIR/out" && false
+	LC_ALL=C.UTF-8 watch --exec -- "$DIR/$name" setuid frozen plain 2 \
+		>"$DIR/out"
+	LC_ALL=C grep -P '[\x80-\x9f]|\x1b' "$DIR/out" && false
+	[ "$(LC_ALL=C grep -c 'by a?2J??\[31m?\[' "$DIR/out")" = 2 ]
+	rm "$DIR/$name"
+}
+
 # A copy that other users may run.
 copy() {
 	make_place

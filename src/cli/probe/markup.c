@@ -1,26 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "markup.h"
 
+#include "printable.h"
+
+static const char *entity(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	default:
+		return NULL;
+	}
+}
+
 void markup_text(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		switch (*text) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		default:
-			fputc((unsigned char)*text < ' ' || *text == 127
-			      ? '?' : *text, out);
-		}
+	struct printable c;
+	const char *name;
+
+	for (; (c = printable_next(text)).length; text += c.length) {
+		name = entity(*text);
+		if (name)
+			fputs(name, out);
+		else if (c.is_safe)
+			fwrite(text, 1, c.length, out);
+		else
+			fputc('?', out);
+	}
 }
 
 /* Each colour is readable on its page: 4.5:1 for text, 3:1 for shapes. */

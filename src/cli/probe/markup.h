@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* Escaped; control characters become '?'. */
+/* Escaped; what printable.h does not let through becomes '?'. */
 void markup_text(FILE *out, const char *text);
 
 /* The classes that svg.h's callers use, for a light and a dark page. */

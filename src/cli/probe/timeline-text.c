@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "printable.h"
 #include "text.h"
 
 enum { COLUMNS = 68 };
@@ -83,7 +84,7 @@ static void list_marks(const struct timeline *t, FILE *out)
 
 void timeline_print(const struct timeline *t, FILE *out)
 {
-	char line[COLUMNS + 1], title[128];
+	char line[COLUMNS + 1], title[128], unseen[sizeof(t->unseen)];
 
 	fprintf(out, "%s%s%s\n\n", text_begin(out, TEXT_BOLD),
 		timeline_title(t, title), text_end(out, TEXT_BOLD));
@@ -102,5 +103,6 @@ void timeline_print(const struct timeline *t, FILE *out)
 	fprintf(out, "\n# is the window: the new thread is a user of the file "
 		"system context\nalready, and no thread of the process yet.\n");
 	if (!t->by_kernel)
-		fprintf(out, "Seen from user space alone: %s.\n", t->unseen);
+		fprintf(out, "Seen from user space alone: %s.\n",
+			printable_copy(t->unseen, unseen, sizeof(unseen)));
 }

@@ -151,8 +151,8 @@ static int check(const struct inspect *found)
 		complain(found->path, found->reason);
 		return status;
 	}
-	printf("%s: %s: %s\n", verdict_text(found->verdict), found->path,
-	       found->reason);
+	text_line("%s: %s: %s", verdict_text(found->verdict), found->path,
+		  found->reason);
 	if (status == 0)
 		fputs(limits, stdout);
 	return status;
