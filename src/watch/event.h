@@ -15,6 +15,7 @@ enum {
 	EVENT_PATH = 1024,  /* names, the innermost first, each with its NUL */
 	EVENT_NAME = 256,
 	EVENT_NO_ROOT = -1, /* root_uid: uid 0 is not mapped */
+	EVENT_MINOR_BITS = 20, /* of a device */
 };
 
 /* How the creation that cost the privileges was seen. */
@@ -38,7 +39,8 @@ struct event {
 	__u64 time;	/* the new program is about to run */
 	__u64 prepared; /* just before the other threads are killed; or 0 */
 	__u64 inode, permitted, inheritable, bset;
-	__u32 device;	/* major << 20 | minor */
+	__u32 device;	/* of the file system; its major number is above the
+			   bits of the minor one */
 	__u32 pid, tid, parent; /* tid: of the thread that called exec */
 	__u32 unsafe, per_clear, securebits;
 	__u32 mode, file_uid, file_gid;

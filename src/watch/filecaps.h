@@ -8,16 +8,20 @@
 
 #include <stdint.h>
 
+#include "event.h"
+
 struct filecaps {
 	uint64_t permitted, inheritable;
 };
 
 /*
- * Of the file that a process executes: pid's, or once that is gone the one
- * at path, as pid's parent or we ourselves see it, if its inode has this
- * number.  0, -ENODATA if it grants none, -ENOENT if it was not found.
+ * Of the file that the event is about: the process's, or once that is gone
+ * the one at path, as its parent or we ourselves see it.  Only what has the
+ * device and the inode number that the kernel saw is believed: by then the
+ * path may lead to somebody else's file.  0, -ENODATA if it grants none,
+ * -ENOENT if it was not found.
  */
-int filecaps_read(int pid, int parent, const char *path, uint64_t inode,
+int filecaps_read(const struct event *e, const char *path,
 		  struct filecaps *caps);
 
 /* From the bytes of security.capability.  0 or -EINVAL. */

@@ -73,8 +73,7 @@ static int on_event(void *context, void *data, size_t size)
 		return 0;
 	known = path_join(e, path);
 	if (loss_asks_file(e))
-		grant.error = filecaps_read((int)e->pid, (int)e->parent, known,
-					    e->inode, &grant.caps);
+		grant.error = filecaps_read(e, known, &grant.caps);
 	if (!loss_judge(e, &grant, &l))
 		return 0;
 	w->losses++;
