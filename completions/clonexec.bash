@@ -52,7 +52,8 @@ _clonexec_value() {
 	watch--hooks) _clonexec_words 'tp_btf raw_tp' ;;
 	# No word of ours helps with a number, or a name.
 	probe--runs | probe--until-ci | probe--seconds) ;;
-	watch--comm | watch--duration | watch--count | watch--buffer) ;;
+	watch--comm | watch--duration | watch--count) ;;
+	watch--limit | watch--buffer) ;;
 	# Only after =.
 	run--debug | probe--timeline) [[ $equals ]] && _clonexec_files ;;
 	*) return 1 ;;
@@ -72,7 +73,7 @@ _clonexec_options() {
 		;;
 	watch)
 		_clonexec_words '--exec --pid --comm --eagain --duration
-			--count --json --buffer --hooks -v --verbose
+			--count --json --limit --buffer --hooks -v --verbose
 			-q --quiet -h --help'
 		;;
 	esac

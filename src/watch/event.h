@@ -64,8 +64,22 @@ struct event_eagain {
 	char comm[EVENT_COMM];
 };
 
+/* Whose events are limited together. */
+struct event_origin {
+	__u64 inode; /* 0 and 0: creations refused to this user */
+	__u32 device;
+	__u32 uid; /* the real one */
+};
+
+/* Events of one origin that were too many to be told one by one. */
+struct event_withheld {
+	__u64 count, last;
+	char comm[EVENT_COMM]; /* the new program's, or the creator's */
+};
+
 enum event_counter {
 	EVENT_DROPPED,	 /* no room in the ring buffer or a map */
+	EVENT_WITHHELD,	 /* beyond the limit of their origin */
 	EVENT_EAGAIN,	 /* refused because of an exec */
 	EVENT_LIMIT,	 /* EAGAIN for another reason */
 	EVENT_COUNTERS

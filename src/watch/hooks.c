@@ -17,7 +17,12 @@
 
 #define VMLINUX "/sys/kernel/btf/vmlinux"
 
-enum { CHOICES = 4 };
+enum {
+	CHOICES = 4,
+	BURST = 10, /* seconds' worth of events that may come at once */
+};
+
+#define SECOND 1000000000ULL
 
 /* The newest first.  The part after the slash is the kernel's own name. */
 static const struct role {
@@ -97,6 +102,18 @@ static int is_selected(const selection s, const char *program)
 	return 0;
 }
 
+static void set_limits(struct watch_bpf *skeleton,
+		       const struct hooks_wanted *wanted)
+{
+	if (wanted->comm)
+		memcpy((char *)skeleton->rodata->watch_comm, wanted->comm,
+		       strlen(wanted->comm));
+	if (!wanted->limit)
+		return;
+	skeleton->rodata->watch_interval = SECOND / (uint64_t)wanted->limit;
+	skeleton->rodata->watch_burst = BURST * SECOND;
+}
+
 static struct watch_bpf *load(const selection s,
 			      const struct hooks_wanted *wanted)
 {
@@ -108,6 +125,7 @@ static struct watch_bpf *load(const selection s,
 		return NULL;
 	skeleton->rodata->watch_only_tracked = wanted->only_tracked != 0;
 	skeleton->rodata->watch_has_prepare = s[HOOK_PREPARE] >= 0;
+	set_limits(skeleton, wanted);
 	bpf_map__set_max_entries(skeleton->maps.events,
 				 (uint32_t)wanted->buffer_bytes);
 	bpf_object__for_each_program(p, skeleton->obj)

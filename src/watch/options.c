@@ -12,6 +12,8 @@
 #include "text.h"
 
 enum {
+	DEFAULT_LIMIT = 10,
+	MAX_LIMIT = 1000000,
 	DEFAULT_BUFFER = 1024,
 	MAX_BUFFER = 262144,
 	MAX_DURATION = 31536000, /* a year */
@@ -32,6 +34,9 @@ static const char help[] =
 "  --duration S     end after S seconds\n"
 "  --count N        end after N losses\n"
 "  --json           one JSON object a line\n"
+"  --limit N        at most N events a second for each user and file, and\n"
+"                   ten times as many at once (default 10; 0: no limit);\n"
+"                   what is withheld is counted\n"
 "  --buffer KIB     between kernel and us (default 1024); what does not fit\n"
 "                   is counted as dropped\n"
 "  --hooks KIND     only this kind: tp_btf or raw_tp (to report a bug)\n"
@@ -68,6 +73,7 @@ enum {
 	OPT_DURATION,
 	OPT_COUNT,
 	OPT_JSON,
+	OPT_LIMIT,
 	OPT_BUFFER,
 	OPT_HOOKS,
 };
@@ -80,6 +86,7 @@ static const struct option options[] = {
 	{ "duration", required_argument, NULL, OPT_DURATION },
 	{ "count", required_argument, NULL, OPT_COUNT },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "limit", required_argument, NULL, OPT_LIMIT },
 	{ "buffer", required_argument, NULL, OPT_BUFFER },
 	{ "hooks", required_argument, NULL, OPT_HOOKS },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -98,6 +105,9 @@ static int parse_value(int c, const char *text, struct options *o)
 	case OPT_COUNT:
 		return option_number("watch", "count", text, 1, LONG_MAX,
 				     &o->count);
+	case OPT_LIMIT:
+		return option_number("watch", "limit", text, 0, MAX_LIMIT,
+				     &o->limit);
 	case OPT_BUFFER:
 		return option_number("watch", "buffer", text, 1, MAX_BUFFER,
 				     &o->buffer);
@@ -142,6 +152,7 @@ int options_parse(int argc, char **argv, struct options *o)
 	int c, exec = 0;
 
 	memset(o, 0, sizeof(*o));
+	o->limit = DEFAULT_LIMIT;
 	o->buffer = DEFAULT_BUFFER;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "+:qvh", options, NULL)) != -1) {

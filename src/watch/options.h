@@ -12,6 +12,7 @@ struct options {
 	long pid;		/* 0: every process */
 	long count;		/* of losses; 0: no end */
 	double duration;	/* seconds; 0: no end */
+	long limit;		/* events a second for each origin; 0: none */
 	long buffer;		/* KiB */
 	const char *comm;	/* or NULL */
 	const char *hooks;	/* or NULL: the newest that work */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "refused.h"
 
-#include <stdlib.h>
 #include <time.h>
 
 #include "watch.skel.h"
 
-enum { MAX_CPUS = 4096, BURST_NS = 1000000000 };
+enum { BURST_NS = 1000000000 };
 
 static unsigned long long now(void)
 {
@@ -39,30 +38,4 @@ void refused_report(const struct hooks *h, const struct report *r, int all)
 		key = next;
 		from = &key;
 	}
-}
-
-static unsigned long long counter(const struct hooks *h, unsigned int which)
-{
-	int cpu, cpus = libbpf_num_possible_cpus();
-	unsigned long long sum = 0, *value;
-
-	if (cpus <= 0 || cpus > MAX_CPUS)
-		return 0;
-	value = calloc((size_t)cpus, sizeof(*value));
-	if (!value)
-		return 0;
-	if (!bpf_map__lookup_elem(h->skeleton->maps.counters, &which,
-				  sizeof(which), value,
-				  (size_t)cpus * sizeof(*value), 0))
-		for (cpu = 0; cpu < cpus; cpu++)
-			sum += value[cpu];
-	free(value);
-	return sum;
-}
-
-void refused_counters(const struct hooks *h, struct report_sum *s)
-{
-	s->dropped = counter(h, EVENT_DROPPED);
-	s->eagain = counter(h, EVENT_EAGAIN);
-	s->limit = counter(h, EVENT_LIMIT);
 }

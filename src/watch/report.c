@@ -10,8 +10,6 @@
 #include "printable.h"
 #include "text.h"
 
-enum { STAMP = 48 };
-
 static long long read_clock(clockid_t id)
 {
 	struct timespec t;
@@ -29,8 +27,8 @@ void report_begin(struct report *r, int json)
 }
 
 /* UTC in JSON, the reader's own time in text. */
-static void stamp(const struct report *r, unsigned long long monotonic,
-		  char text[STAMP])
+void report_stamp(const struct report *r, unsigned long long monotonic,
+		  char text[REPORT_STAMP])
 {
 	long long ns = (long long)monotonic + r->realtime;
 	time_t seconds = (time_t)(ns / 1000000000);
@@ -44,7 +42,7 @@ static void stamp(const struct report *r, unsigned long long monotonic,
 		localtime_r(&seconds, &tm);
 		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
 	}
-	snprintf(text, STAMP, "%s.%06lld%s", date, ns / 1000 % 1000000,
+	snprintf(text, REPORT_STAMP, "%s.%06lld%s", date, ns / 1000 % 1000000,
 		 r->json ? "Z" : "");
 }
 
@@ -148,9 +146,9 @@ static void print_cause(const struct event *e, const struct loss *l)
 static void print_loss(const struct report *r, const struct event *e,
 		       const char *path, const struct loss *l)
 {
-	char time[STAMP], comm[EVENT_COMM], new[EVENT_COMM], file[EVENT_PATH];
+	char time[REPORT_STAMP], comm[EVENT_COMM], new[EVENT_COMM], file[EVENT_PATH];
 
-	stamp(r, e->time, time);
+	report_stamp(r, e->time, time);
 	printf("%s ", time);
 	print_what(e, l);
 	printf(": %s", printable_copy(path ? path : e->new_comm, file,
@@ -206,10 +204,10 @@ static void put_times(struct json *j, const struct event *e)
 static void put_loss(const struct report *r, const struct event *e,
 		     const char *path, const struct loss *l)
 {
-	char time[STAMP];
+	char time[REPORT_STAMP];
 	struct json j;
 
-	stamp(r, e->time, time);
+	report_stamp(r, e->time, time);
 	json_begin_line(&j, stdout);
 	json_object(&j, NULL);
 	json_string(&j, "event", "loss");
@@ -257,10 +255,10 @@ void report_loss(const struct report *r, const struct event *e,
 void report_eagain(const struct report *r, unsigned int tid,
 		   const struct event_eagain *e)
 {
-	char time[STAMP], comm[EVENT_COMM];
+	char time[REPORT_STAMP], comm[EVENT_COMM];
 	struct json j;
 
-	stamp(r, e->first, time);
+	report_stamp(r, e->first, time);
 	if (!r->json) {
 		printf("%s EAGAIN: %llu thread creation%s refused because of "
 		       "an exec: %s[%u/%u], within %llu us\n", time, e->count,
@@ -292,6 +290,8 @@ static void print_summary(const struct report_sum *s)
 	if (s->counts_eagain)
 		printf(", %llu creations refused because of an exec (%llu for "
 		       "other reasons)", s->eagain, s->limit);
+	if (s->withheld)
+		printf(", %llu events withheld", s->withheld);
 	printf(", %llu events dropped, in %.1f s; hooks:", s->dropped,
 	       s->seconds);
 	for (hook = 0; hook < HOOKS; hook++)
@@ -313,6 +313,7 @@ static void put_summary(const struct report_sum *s)
 		json_integer(&j, "eagain", (long long)s->eagain);
 		json_integer(&j, "eagain_other", (long long)s->limit);
 	}
+	json_integer(&j, "withheld", (long long)s->withheld);
 	json_integer(&j, "dropped", (long long)s->dropped);
 	json_real(&j, "seconds", s->seconds);
 	json_object(&j, "hooks");

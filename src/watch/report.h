@@ -13,13 +13,18 @@ struct report {
 
 struct report_sum {
 	long losses;
-	unsigned long long eagain, limit, dropped;
+	unsigned long long eagain, limit, withheld, dropped;
 	int counts_eagain;
 	double seconds;
 	const struct hooks *hooks;
 };
 
 void report_begin(struct report *r, int json);
+
+enum { REPORT_STAMP = 48 };
+/* The time of an event, as every line begins with it. */
+void report_stamp(const struct report *r, unsigned long long monotonic,
+		  char text[REPORT_STAMP]);
 
 /* path may be NULL. */
 void report_loss(const struct report *r, const struct event *e,

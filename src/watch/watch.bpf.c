@@ -44,6 +44,7 @@ enum {
 /* Set before loading. */
 const volatile bool watch_only_tracked; /* and what those start */
 const volatile bool watch_has_prepare;
+const volatile char watch_comm[EVENT_COMM]; /* only threads of this name */
 
 struct prepared {
 	__u64 time;
@@ -80,6 +81,8 @@ static void count(__u32 which)
 	if (n)
 		++*n;
 }
+
+#include "limit.bpf.h"
 
 static int is_watched(__u32 pid)
 {
@@ -191,6 +194,44 @@ static int on_prepare(const struct linux_binprm *bprm)
 	return 0;
 }
 
+/* Asked before an event counts for the limit, or uses room. */
+static int is_wanted(__u32 pid)
+{
+	struct prepared *before;
+	int i;
+
+	if (!watch_comm[0])
+		return 1;
+	before = bpf_map_lookup_elem(&prepared, &pid);
+	if (!before)
+		return 0;
+	for (i = 0; i < EVENT_COMM; i++) {
+		if (before->comm[i] != watch_comm[i])
+			return 0;
+		if (!watch_comm[i])
+			break;
+	}
+	return 1;
+}
+
+static const struct file *file_of(const struct linux_binprm *bprm)
+{
+	if (bpf_core_field_exists(bprm->execfd_creds) &&
+	    BPF_CORE_READ_BITFIELD_PROBED(bprm, execfd_creds))
+		return BPF_CORE_READ(bprm, executable);
+	return BPF_CORE_READ(bprm, file);
+}
+
+static int is_allowed(const struct file *file, const struct task_struct *p)
+{
+	struct event_origin origin = {};
+
+	origin.inode = BPF_CORE_READ(file, f_inode, i_ino);
+	origin.device = BPF_CORE_READ(file, f_inode, i_sb, s_dev);
+	origin.uid = BPF_CORE_READ(p, cred, uid.val);
+	return limit_allows(&origin);
+}
+
 static void put_prepared(struct event *e, __u32 pid)
 {
 	struct prepared *before = bpf_map_lookup_elem(&prepared, &pid);
@@ -231,6 +272,7 @@ static void forget(__u32 pid)
 static int on_exec(pid_t old_tid, const struct linux_binprm *bprm)
 {
 	struct task_struct *p = self();
+	const struct file *file;
 	__u32 pid = self_pid();
 	struct event *e;
 
@@ -242,7 +284,9 @@ static int on_exec(pid_t old_tid, const struct linux_binprm *bprm)
 	if (!is_watched(pid))
 		return 0;
 	/* Without per_clear the file had nothing to give. */
-	if (!BPF_CORE_READ(bprm, per_clear)) {
+	file = file_of(bprm);
+	if (!BPF_CORE_READ(bprm, per_clear) || !is_wanted(pid) ||
+	    !is_allowed(file, p)) {
 		forget(pid);
 		return 0;
 	}
@@ -260,11 +304,7 @@ static int on_exec(pid_t old_tid, const struct linux_binprm *bprm)
 	e->per_clear = BPF_CORE_READ(bprm, per_clear);
 	e->users_after = BPF_CORE_READ(p, fs, users);
 	bpf_get_current_comm(e->new_comm, sizeof(e->new_comm));
-	if (bpf_core_field_exists(bprm->execfd_creds) &&
-	    BPF_CORE_READ_BITFIELD_PROBED(bprm, execfd_creds))
-		put_file(e, BPF_CORE_READ(bprm, executable));
-	else
-		put_file(e, BPF_CORE_READ(bprm, file));
+	put_file(e, file);
 	put_credentials(e, p);
 	put_prepared(e, pid);
 	put_culprit(e, pid);
@@ -280,6 +320,7 @@ static int on_refused(void)
 	__u64 both = bpf_get_current_pid_tgid(), now = bpf_ktime_get_ns();
 	__u32 pid = both >> 32, tid = (__u32)both;
 	struct event_eagain *known, new = {};
+	struct event_origin origin = {};
 
 	if (!is_watched(pid))
 		return 0;
@@ -294,6 +335,9 @@ static int on_refused(void)
 		known->last = now;
 		return 0;
 	}
+	origin.uid = (__u32)bpf_get_current_uid_gid();
+	if (!limit_allows(&origin))
+		return 0;
 	new.first = new.last = now;
 	new.count = 1;
 	new.pid = pid;

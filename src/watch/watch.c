@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "counters.h"
 #include "hooks.h"
 #include "loss.h"
 #include "options.h"
@@ -19,6 +20,7 @@
 #include "refused.h"
 #include "report.h"
 #include "text.h"
+#include "untold.h"
 #include "watch.skel.h"
 
 enum {
@@ -31,6 +33,7 @@ struct watch {
 	struct hooks hooks;
 	struct report report;
 	struct ring_buffer *ring;
+	struct untold untold;
 	struct child child;
 	long losses;
 	double started;
@@ -68,8 +71,6 @@ static int on_event(void *context, void *data, size_t size)
 	struct loss l;
 
 	if (is_full(w))
-		return 0;
-	if (w->options.comm && strcmp(e->comm, w->options.comm))
 		return 0;
 	known = path_join(e, path);
 	if (loss_asks_file(e))
@@ -121,6 +122,8 @@ static int open_hooks(struct watch *w)
 		.eagain = w->options.eagain,
 		.verbose = w->options.verbose,
 		.only_tracked = w->options.pid || w->options.program,
+		.comm = w->options.comm,
+		.limit = w->options.limit,
 		.buffer_bytes = w->options.buffer * 1024,
 		.kind = w->options.hooks,
 	};
@@ -209,6 +212,7 @@ static void watch_on(struct watch *w)
 			break;
 		if (w->options.eagain)
 			refused_report(&w->hooks, &w->report, 0);
+		untold_report(&w->untold, &w->hooks, &w->report, now(), 0);
 		/* Nobody reads any more: nothing is left to do. */
 		if (ferror(stdout))
 			break;
@@ -225,9 +229,13 @@ static void end(struct watch *w)
 	ring_buffer__consume(w->ring);
 	if (w->options.eagain)
 		refused_report(&w->hooks, &w->report, 1);
+	untold_report(&w->untold, &w->hooks, &w->report, now(), 1);
 	s.losses = w->losses;
 	s.seconds = now() - w->started;
-	refused_counters(&w->hooks, &s);
+	s.withheld = w->untold.withheld;
+	s.dropped = w->untold.dropped;
+	s.eagain = counters_read(&w->hooks, EVENT_EAGAIN);
+	s.limit = counters_read(&w->hooks, EVENT_LIMIT);
 	report_summary(&w->report, &s);
 }
 

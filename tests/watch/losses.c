@@ -6,7 +6,8 @@
  * nnp (plain under no_new_privs), true (plain, of /bin/true) or sharing
  * (plain, and a child process shares the fs).  One line a run that lost:
  * "lost PID CREATOR", then "N lost, N kept, N EAGAIN".  Exit status 0, or 1
- * for a run that was neither.
+ * for a run that was neither.  The caller is nobody, or LOSSES_UID in the
+ * environment.
  */
 #include <errno.h>
 #include <sched.h>
@@ -143,6 +144,7 @@ int main(int argc, char **argv)
 		"userns" };
 	static const char *const creators[] = { "calm", "idle", "frozen",
 		"spinning" };
+	const char *uid = getenv("LOSSES_UID");
 	struct target_caller caller = { NOBODY, NOBODY };
 	static struct targets targets;
 	struct race race = { .caller = &caller };
@@ -152,6 +154,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: losses TARGET CREATORS EXEC COUNT\n");
 		return 2;
 	}
+	if (uid)
+		caller.uid = caller.gid = (uid_t)atol(uid);
 	kind = find(argv[1], kinds, TARGET_KINDS);
 	race.kind = (enum target_kind)kind;
 	race.creators = (enum race_creators)find(argv[2], creators, 4);

@@ -42,10 +42,14 @@ holds() {
 	OUT = [l.split() for l in lines if not l.startswith("{")]
 	L = [j for j in J if j["event"] == "loss"]
 	E = [j for j in J if j["event"] == "eagain"]
+	W = [j for j in J if j["event"] == "withheld"]
+	D = [j for j in J if j["event"] == "dropped"]
 	S = J[-1]
 	LOST = [(int(l[1]), int(l[2])) for l in OUT if l[0] == "lost"]
 	assert S["event"] == "summary", S
 	assert S["losses"] == len(L), (S, len(L))
+	assert S["withheld"] == sum(j["count"] for j in W), (S, W)
+	assert S["dropped"] == sum(j["count"] for j in D), (S, D)
 	if not eval("(" + sys.argv[2] + ")"):
 	    print(sys.argv[2], S, len(L), len(LOST), L[:3], OUT[-1:])
 	    sys.exit(1)
@@ -207,6 +211,99 @@ none() {
 		len(L) + S["dropped"] == 50'
 }
 
+# Starts a watcher of the whole machine: its pid is $pid.
+start() {
+	"$CLONEXEC" watch --json --duration 60 "$@" >"$DIR/out" \
+		2>"$DIR/err" 3>&- &
+	pid=$!
+	local i
+	for i in $(seq 100); do
+		grep -q watching "$DIR/err" && return
+		sleep 0.1
+	done
+	return 1
+}
+
+# Until a line says so, and the watcher still runs.
+told() {
+	local i
+	for i in $(seq 100); do
+		grep -q "\"event\": \"$1\"" "$DIR/out" && break
+		sleep 0.1
+	done
+	grep -q "\"event\": \"$1\"" "$DIR/out" && kill -0 $pid
+}
+
+@test "what is dropped or withheld is told while it happens" {
+	need_bpf
+	local pid
+	start --buffer 4
+	kill -STOP $pid
+	"$LOSSES" setuid frozen plain 50 >"$DIR/losses"
+	kill -CONT $pid
+	told dropped
+	kill -INT $pid
+	wait $pid
+	holds 'S["dropped"] > 0'
+	start --limit 1
+	"$LOSSES" setuid frozen plain 50 >"$DIR/losses"
+	told withheld
+	kill -INT $pid
+	wait $pid
+	holds 'S["withheld"] > 0 and S["dropped"] == 0'
+}
+
+# Ten seconds' worth at once, and what time brings; however slow the machine is.
+@test "--limit: a user who loses all the time buries nobody else" {
+	need_bpf
+	WATCH_ARGS=(--limit 2)
+	watch --json --limit 2 --exec -- sh -c '
+		"$LOSSES" setuid frozen plain 100
+		LOSSES_UID=1000 "$LOSSES" setuid frozen plain 15
+		"$LOSSES" setuid frozen plain 20' >"$DIR/out"
+	holds 'len(LOST) == 135 and len(L) + S["withheld"] == 135'
+	holds '20 <= sum(j["ran_as"]["uid"] == 65534 for j in L) <=
+		2 * 20 + 2 * (S["seconds"] + 1)'
+	holds 'sum(j["ran_as"]["uid"] == 1000 for j in L) == 15'
+	holds 'all(j["uid"] == 65534 and j["comm"] == "setuid" and
+		j["inode"] > 0 and ":" in j["device"] for j in W)'
+	watch --limit 2 --exec -- "$LOSSES" setuid frozen plain 40 >"$DIR/out"
+	grep 'WITHHELD [0-9]* more events* of uid 65534: execs of setuid (dev' \
+		"$DIR/out"
+	tail -n 1 "$DIR/out" | grep ' events withheld, 0 events dropped'
+}
+
+@test "without a limit each one is told" {
+	need_bpf
+	WATCH_ARGS=(--limit 0)
+	losses setuid frozen plain 150
+	holds 'len(L) == 150 and S["withheld"] == 0'
+	WATCH_ARGS=()
+	losses setuid frozen plain 150
+	holds 'len(L) >= 100 and len(L) + S["withheld"] == 150'
+}
+
+@test "a limit on lines about refused creations, too" {
+	need_bpf
+	watch --json --eagain --limit 1 --exec -- sh -c '
+		for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+			"$REFUSED"
+		done' >"$DIR/out"
+	holds 'S["eagain"] == 1000'
+	holds '10 <= len(E) <= 10 + S["seconds"] + 1'
+	holds 'sum(j["count"] for j in E + W) == 1000'
+	holds 'all(j["uid"] == 0 and j["device"] is None for j in W)'
+}
+
+@test "others do not use up the limit of --comm" {
+	need_bpf
+	cp "$LOSSES" "$DIR/wanted"
+	watch --json --limit 1 --comm wanted --exec -- sh -c '
+		"$LOSSES" setuid frozen plain 30
+		"$TMPDIR/wanted" setuid frozen plain 5' >"$DIR/out"
+	holds 'len(L) == 5 and S["withheld"] == 0'
+}
+
 @test "--count and --duration end it, so does SIGINT" {
 	need_bpf
 	WATCH_ARGS=(--count 3)
@@ -356,6 +453,8 @@ refuses() {
 	refuses --duration x
 	refuses --duration nan
 	refuses --count -1
+	refuses --limit -1
+	refuses --limit 1x
 	refuses --buffer 0
 	refuses --buffer 999999999
 	refuses --hooks magic

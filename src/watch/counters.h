@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel's half has counted. */
+#ifndef COUNTERS_H
+#define COUNTERS_H
+
+#include "event.h"
+#include "hooks.h"
+
+unsigned long long counters_read(const struct hooks *h,
+				 enum event_counter which);
+
+#endif
