@@ -107,6 +107,21 @@ same() {
 	same rest CLONEXEC_DISABLE=1
 }
 
+@test "NULL and bad pointers do what they do without" {
+	same nulls
+	same nulls CLONEXEC_STRATEGY=helper
+}
+
+@test "initgroups: an exec does not wait for a slow directory of groups" {
+	need_root
+	run -0 with_shim "$bin/groups"
+	[ "${lines[0]}" = "$("$bin/groups" | head -n 1)" ]
+	run -0 timeout 60 env LD_PRELOAD="$shim:$bin/slowgroups.so" \
+		SLOWGROUPS=1 "$bin/groups"
+	[ "${lines[0]}" = "7 42 " ]
+	[ "${lines[1]}" = "did not wait" ]
+}
+
 @test "before any constructor" {
 	same early
 }
@@ -130,6 +145,27 @@ same() {
 		"$bin/family" dir >out 2>&1
 	grep -q '^clonexec: .*CLONEXEC_STRATEGY has no meaning: what$' err
 	grep -q ': unshare$' err
+}
+
+@test "debug: a path that is no string" {
+	run -0 "$bin/badpath"
+	plain=$output
+	run -0 with_shim CLONEXEC_DEBUG="$PWD/err" "$bin/badpath"
+	[ "$output" = "$plain" ]
+	grep -q '^clonexec: .*: exec (a bad pointer): ' err
+}
+
+@test "debug: 1 is the terminal, and no file that has its number" {
+	with_shim CLONEXEC_DEBUG=1 sh -c 'exec true' 2>err
+	[ ! -s err ]
+	command -v script >/dev/null || cannot "no script(1)"
+	script -qc "LD_PRELOAD=$shim CLONEXEC_DEBUG=1 sh -c 'exec true'" \
+		/dev/null </dev/null >out
+	grep -q '^clonexec: .*: plain' out
+	# What systemd gives a service as its standard error.
+	with_shim CLONEXEC_DEBUG=1 JOURNAL_STREAM="$(stat -c %d:%i err)" \
+		sh -c 'exec true' 2>>err
+	grep -q '^clonexec: .*: plain' err
 }
 
 @test "0 and the empty string are no" {
@@ -186,6 +222,20 @@ no_inherit() {
 		done
 		exec env | grep -c ^VARIABLE_'
 	[ "$output" = 3000 ]
+}
+
+@test "no-inherit: on a small stack" {
+	for i in $(seq 500); do
+		export "SERVICE_$i=tcp://10.0.0.1:$i"
+	done
+	for prog in $(flavours smallstack); do
+		for f in execv execve execvp execl missing; do
+			"$prog" $f 8192
+			with_shim "$prog" $f 8192
+			no_inherit "$prog" $f 8192
+			no_inherit CLONEXEC_STRATEGY=helper "$prog" $f 8192
+		done
+	done
 }
 
 # ---- Secure-execution mode ---------------------------------------------
@@ -275,6 +325,23 @@ victims() {
 			[ "$output" = 0 ]
 			[ "$(tail -n 1 log)" = $f ]
 		done
+	done
+	rm -r "$public"
+}
+
+@test "frozen: kept where another preload exchanges the path" {
+	victims
+	cp "$bin/redirect.so" "$public/"
+	chmod 755 "$public/redirect.so"
+	for f in execve execv; do
+		frozen env LD_PRELOAD="$public/redirect.so" \
+			REDIRECTED="$public" "$bin/frozen" $f \
+			/redirected/victim
+		[ "$output" = 1000 ]
+		frozen env LD_PRELOAD="$public/shim.so:$public/redirect.so" \
+			REDIRECTED="$public" "$bin/frozen" $f \
+			/redirected/victim
+		[ "$output" = 0 ]
 	done
 	rm -r "$public"
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -306,6 +307,132 @@ static void stopped(void)
 	check(status == 42 << 8, "status %#x", (unsigned int)status);
 }
 
+/* ---- What notices that the calling thread ends ---- */
+
+static int is_exact(void)
+{
+	struct cx_status s = { .size = sizeof s };
+
+	check(cx_status(&s) == 0 && s.in_force == CX_HELPER, "no helper");
+	return s.exact;
+}
+
+/* Told what it can know: children, also those that no plain wait shows, and
+   tracees; and it says nothing of what other threads have. */
+static void exactness(void)
+{
+	int status;
+	pid_t pid;
+
+	cx_set_strategy(CX_HELPER);
+	second_thread();
+	check(is_exact(), "there is no child");
+	pid = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);
+	if (pid == 0)
+		for (;;)
+			pause();
+	check(!is_exact(), "a child without SIGCHLD is not seen");
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, __WALL);
+	check(is_exact(), "it has been waited for");
+	pid = fork();
+	if (pid == 0) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	check(!is_exact(), "a tracee is not seen");
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	check(is_exact(), "it has ended");
+	cx_set_strategy(CX_UNSHARE);
+	pid = fork();
+	if (pid == 0)
+		for (;;)
+			pause();
+	{
+		struct cx_status s = { .size = sizeof s };
+
+		check(cx_status(&s) == 0 && s.exact, "unshare harms nobody");
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+}
+
+/* A child with a parent-death signal that answers as long as it lives. */
+static void be_mortal(int ready, int ask, int answer)
+{
+	char c;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (write(ready, "r", 1) != 1)
+		_exit(1);
+	while (read(ask, &c, 1) == 1 && write(answer, &c, 1) == 1)
+		;
+	_exit(0);
+}
+
+/* Execs a program that says so and lives until it is told to end. */
+static void exec_beside(enum cx_strategy strategy, int said, int end)
+{
+	struct cx_status s = { .size = sizeof s };
+
+	cx_set_strategy(strategy);
+	second_thread();
+	if (cx_status(&s) || write(said, s.exact ? "e" : "n", 1) != 1)
+		_exit(3);
+	said = fcntl(said, F_DUPFD_CLOEXEC, 20);
+	end = fcntl(end, F_DUPFD_CLOEXEC, 20);
+	dup2(said, 9);
+	dup2(end, 8);
+	cx_execl("/bin/sh", "sh", "-c", "printf s >&9; read -r x <&8; exit 7",
+		 (char *)NULL);
+	_exit(4);
+}
+
+/* Whether the child outlives its parent's exec. */
+static int outlives(enum cx_strategy strategy, int *exact)
+{
+	int ready[2], said[2], end[2], ask[2], answer[2], status, lives;
+	pid_t pid;
+	char c;
+
+	check(pipe2(ready, O_CLOEXEC) == 0 && pipe2(said, O_CLOEXEC) == 0 &&
+		      pipe2(end, O_CLOEXEC) == 0 &&
+		      pipe2(ask, O_CLOEXEC) == 0 &&
+		      pipe2(answer, O_CLOEXEC) == 0,
+	      "pipe");
+	pid = fork();
+	if (pid == 0) {
+		if (fork() == 0)
+			be_mortal(ready[1], ask[0], answer[1]);
+		if (read(ready[0], &c, 1) == 1)
+			exec_beside(strategy, said[1], end[0]);
+		_exit(5);
+	}
+	close(answer[1]);
+	check(read(said[0], &c, 1) == 1, "no word of the status");
+	*exact = c == 'e';
+	check(read(said[0], &c, 1) == 1 && c == 's', "no word of the program");
+	lives = write(ask[1], "?", 1) == 1 && read(answer[0], &c, 1) == 1;
+	check(write(end[1], "\n", 1) == 1, "end");
+	check(waitpid(pid, &status, 0) == pid && status == 7 << 8,
+	      "status %#x", (unsigned int)status);
+	return lives;
+}
+
+static void death_signal(void)
+{
+	int exact;
+
+	check(outlives(CX_UNSHARE, &exact) && exact,
+	      "the control: under unshare the child was killed");
+	check(!outlives(CX_HELPER, &exact),
+	      "under the helper the child was not killed: say so");
+	check(!exact, "cx_status() does not tell of the child");
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
@@ -322,6 +449,9 @@ int main(void)
 		{ "SIGSTOP stops it until SIGCONT", stopped, 0 },
 		{ "a handler that jumps out of the exec, which is repeated",
 		  jumped, 0 },
+		{ "cx_status() tells of children and tracees", exactness, 0 },
+		{ "a child with a parent-death signal gets it, and cx_status() "
+		  "told", death_signal, 0 },
 	};
 
 	return tap_main(cases);

@@ -7,6 +7,9 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -175,12 +178,58 @@ static void first_forks(void)
 	expect_child(held_by_itself, "it held it itself");
 }
 
+/*
+ * Two pid namespaces, one in the other, and the first process of each is 1: a
+ * pid does not tell the child from its parent.  Both are in here.
+ */
+static pid_t fork_first_process(void)
+{
+	return (pid_t)syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
+}
+
+static int same_pid(void)
+{
+	pthread_t out;
+	int status;
+	pid_t pid;
+
+	check(getpid() == 1, "pid %d", (int)getpid());
+	pthread_barrier_init(&holder_gate, NULL, 2);
+	hammer_start(&out, holder_exec, NULL);
+	pthread_barrier_wait(&holder_gate);
+	pid = fork_first_process();
+	if (pid == 0) {
+		check(getpid() == 1, "the control: pid %d", (int)getpid());
+		_exit(child_is_free());
+	}
+	check(waitpid(pid, &status, __WALL) == pid && status == 0,
+	      "the child waits for its parent's exec: status %#x",
+	      (unsigned int)status);
+	pthread_barrier_wait(&holder_gate);
+	pthread_join(out, NULL);
+	return 0;
+}
+
+static void both_the_first(void)
+{
+	int status;
+	pid_t pid;
+
+	tap_need_root();
+	pid = fork_first_process();
+	if (pid == 0)
+		_exit(same_pid());
+	check(pid > 0 && waitpid(pid, &status, __WALL) == pid && status == 0,
+	      "status %#x", (unsigned int)status);
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
 		{ "fork children inherit neither side", forks, 60 },
 		{ "nor a first exec that nobody created before", first_forks,
 		  60 },
+		{ "nor one that has its parent's pid", both_the_first, 60 },
 	};
 
 	return tap_main(cases);
