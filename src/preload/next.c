@@ -1,165 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * dlsym() would do, but for when it is called: before libc is ready, in
- * signal handlers, in children of fork while another thread was inside the
- * loader.  It takes locks and may allocate.  Here the loader's list of
- * objects is walked and their hash tables are read, which needs neither.
- *
- * The list is only ever added to at its end, and what is looked for is in
- * libc or before it, so it is in objects that came with the program and
- * stay as long.  That is why no lock is needed.
- */
 #include "next.h"
 
-#include <link.h>
 #include <stddef.h>
-#include <stdint.h>
 
-/* Where the list begins: glibc's name for it, and musl's. */
-extern struct r_debug _r_debug __attribute__((weak));
-extern struct r_debug *_dl_debug_addr __attribute__((weak));
+#include "symbols.h"
 
 /* Our own dynamic section, by which we know ourselves in the list. */
 extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
 
-/* One object's symbols. */
-struct object {
-	uintptr_t base;
-	const ElfW(Sym) *symbols;
-	const char *strings;
-	const uint32_t *gnu_hash;
-	const uint32_t *hash;
-	const uint16_t *versions;
-};
-
-/* glibc adds the base to these addresses in place, musl does not. */
-static const void *address(uintptr_t base, const ElfW(Dyn) *d)
-{
-	uintptr_t p = d->d_un.d_ptr;
-
-	return (const void *)(p < base ? base + p : p);
-}
-
-static struct object object_of(const struct link_map *map)
-{
-	struct object o = { .base = map->l_addr };
-	const ElfW(Dyn) *d;
-
-	for (d = map->l_ld; d && d->d_tag != DT_NULL; d++) {
-		const void *p = address(o.base, d);
-
-		if (d->d_tag == DT_SYMTAB)
-			o.symbols = p;
-		else if (d->d_tag == DT_STRTAB)
-			o.strings = p;
-		else if (d->d_tag == DT_GNU_HASH)
-			o.gnu_hash = p;
-		else if (d->d_tag == DT_HASH)
-			o.hash = p;
-		else if (d->d_tag == DT_VERSYM)
-			o.versions = p;
-	}
-	return o;
-}
-
-static int same(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
-/*
- * The address, if symbol i defines the function.  Of several versions the
- * default is the one whose hidden bit is not set.
- */
-static void *defines(const struct object *o, uint32_t i, const char *name)
-{
-	const ElfW(Sym) *s = &o->symbols[i];
-
-	if (s->st_shndx == SHN_UNDEF || !s->st_value ||
-	    (s->st_info & 0xf) != STT_FUNC ||
-	    (o->versions && (o->versions[i] & 0x8000)) ||
-	    !same(o->strings + s->st_name, name))
-		return NULL;
-	return (void *)(o->base + s->st_value);
-}
-
-static void *find_gnu(const struct object *o, const char *name)
-{
-	const uint32_t *table = o->gnu_hash, *buckets, *chain;
-	const ElfW(Addr) *bloom = (const ElfW(Addr) *)(table + 4);
-	uint32_t count = table[0], first = table[1], h = 5381, i;
-	const uint32_t bits = sizeof(*bloom) * 8;
-	ElfW(Addr) word;
-	const char *c;
-	void *found;
-
-	for (c = name; *c; c++)
-		h = h * 33 + (unsigned char)*c;
-	/* Most objects are done here, and few of their pages touched. */
-	word = bloom[h / bits & (table[2] - 1)];
-	if (!(word >> h % bits & word >> (h >> table[3]) % bits & 1))
-		return NULL;
-	buckets = (const uint32_t *)(bloom + table[2]);
-	chain = buckets + count;
-	i = count ? buckets[h % count] : 0;
-	if (i < first || i == 0)
-		return NULL;
-	for (;; i++) {
-		found = (chain[i - first] | 1) == (h | 1) ?
-			defines(o, i, name) : NULL;
-		if (found || (chain[i - first] & 1))
-			return found;
-	}
-}
-
-static void *find_sysv(const struct object *o, const char *name)
-{
-	const uint32_t *buckets = o->hash + 2;
-	const uint32_t *chain = buckets + o->hash[0];
-	uint32_t h = 0, i;
-	const char *c;
-	void *found;
-
-	for (c = name; *c; c++) {
-		h = (h << 4) + (unsigned char)*c;
-		h = (h ^ (h >> 24 & 0xf0)) & 0xfffffff;
-	}
-	if (!o->hash[0])
-		return NULL;
-	for (i = buckets[h % o->hash[0]]; i; i = chain[i]) {
-		found = defines(o, i, name);
-		if (found)
-			return found;
-	}
-	return NULL;
-}
-
-static void *find_in(const struct link_map *map, const char *name)
-{
-	struct object o = object_of(map);
-
-	if (!o.symbols || !o.strings)
-		return NULL;
-	if (o.gnu_hash)
-		return find_gnu(&o, name);
-	return o.hash ? find_sysv(&o, name) : NULL;
-}
-
-static const struct link_map *first_object(void)
-{
-	if (&_r_debug)
-		return _r_debug.r_map;
-	return &_dl_debug_addr && _dl_debug_addr ? _dl_debug_addr->r_map :
-						   NULL;
-}
-
 static const struct link_map *own_object(void)
 {
-	const struct link_map *map = first_object();
+	const struct link_map *map = cx_symbols_first();
 
 	while (map && map->l_ld != _DYNAMIC)
 		map = map->l_next;
@@ -180,10 +31,10 @@ static void *find(const char *name)
 	void *found = NULL;
 
 	for (map = own ? own->l_next : NULL; map && !found; map = map->l_next)
-		found = find_in(map, name);
-	for (map = first_object(); map && map != own && !found;
+		found = cx_symbols_find(map, name);
+	for (map = cx_symbols_first(); map && map != own && !found;
 	     map = map->l_next)
-		found = find_in(map, name);
+		found = cx_symbols_find(map, name);
 	return found;
 }
 
@@ -230,27 +81,6 @@ void *next_function(enum next_name name)
 	return function;
 }
 
-static int begins(const char *s, const char *with)
-{
-	while (*with && *s == *with) {
-		s++;
-		with++;
-	}
-	return !*with;
-}
-
-/* By its file's name: to look into it costs microseconds. */
-static int looks_like_libc(const struct link_map *map)
-{
-	const char *base = map->l_name ? map->l_name : "", *c;
-
-	for (c = base; *c; c++)
-		if (*c == '/')
-			base = c + 1;
-	return begins(base, "libc.so") || begins(base, "libc-2.") ||
-	       begins(base, "libc.musl-") || begins(base, "ld-musl-");
-}
-
 /*
  * Not kept: exec is asked once in the life of most processes, which are
  * forked to that end, and there the walk is cheaper than a page of our own
@@ -263,14 +93,14 @@ void *next_wrapper(enum next_name name)
 
 	if (name == NEXT_NONE || !map)
 		return NULL;
-	for (map = map->l_next; map && !looks_like_libc(map);
+	for (map = map->l_next; map && !cx_symbols_is_libc(map);
 	     map = map->l_next) {
-		found = find_in(map, names[name]);
+		found = cx_symbols_find(map, names[name]);
 		if (found)
 			break;
 	}
 	/* A libc by another name. */
-	if (found && find_in(map, "__libc_start_main"))
+	if (found && cx_symbols_find(map, "__libc_start_main"))
 		return NULL;
 	return found;
 }
