@@ -264,6 +264,11 @@ struct cx_status {
 					   children or traces processes, which
 					   may notice its end (see above);
 					   else 1 */
+	int strangers;			/* since 0.2.0.  Copies of this library
+					   whose guarded creators an exec by
+					   this one cannot keep out: those that
+					   dlopen(3) brought, except for this
+					   one itself */
 };
 
 /*
@@ -272,7 +277,8 @@ struct cx_status {
  * that ends at once (it sends no SIGCHLD), and where that is refused a
  * helper thread.  So it costs up to a fork(2).  Returns 0, or -1 with errno
  * EINVAL if size is not known or status is NULL.  A program that was built
- * with an older header passes that header's size, and gets no more.
+ * with an older header passes that header's size, and gets no more.  Not for
+ * signal handlers: it asks the loader for what is loaded.
  */
 int cx_status(struct cx_status *status);
 

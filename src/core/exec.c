@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <sched.h>
 
-#include "execlock.h"
+#include "copies.h"
 #include "forecast.h"
 #include "helper.h"
 #include "process.h"
@@ -160,14 +160,14 @@ int cx_exec(struct cx_attempt *a)
 	forecast = foresee(a, &p);
 	borrowed = p.threads == PROCESS_UNKNOWN && cx_process_is_borrowed();
 	if (!borrowed)
-		cx_execlock_lock();
+		cx_copies_lock();
 	if (forecast != FORECAST_OPEN)
 		r = attempt_doomed(a, forecast);
 	if (r > 0)
 		r = borrowed ? attempt_borrowed(a, &p) :
 			       attempt_protected(a, &p);
 	if (!borrowed)
-		cx_execlock_unlock();
+		cx_copies_unlock();
 	return r;
 }
 
@@ -179,10 +179,15 @@ int cx_exec_before(enum cx_strategy strategy)
 	if (p.threads == PROCESS_ALONE ||
 	    (p.threads == PROCESS_UNKNOWN && cx_process_is_borrowed()))
 		return 0;
-	r = cx_execlock_lock();
+	r = cx_copies_lock();
 	if (strategy == CX_UNSHARE)
 		make_fs_private(&p);
 	return r;
+}
+
+void cx_exec_after(void)
+{
+	cx_copies_unlock();
 }
 
 void cx_exec_preview(enum cx_strategy strategy, struct cx_exec_preview *out)

@@ -18,6 +18,7 @@ int cx_exec_fs_is_private(void);
 
 /* cx_before_exec: the lock, and what the strategy adds.  0 or -errno. */
 int cx_exec_before(enum cx_strategy strategy);
+void cx_exec_after(void);
 
 /* What cx_exec would do now, found by trying: the members of struct cx_status
    of the same names. */

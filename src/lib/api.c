@@ -18,6 +18,7 @@
 #include "exec.h"
 #include "execlock.h"
 #include "pathexec.h"
+#include "strangers.h"
 
 /* What the libcs do differently: the search, and who looks at the arguments of
    fexecve first (musl leaves them to the kernel). */
@@ -150,7 +151,7 @@ int cx_before_exec_with(enum cx_strategy s)
 
 void cx_after_exec(void)
 {
-	cx_execlock_unlock();
+	cx_exec_after();
 }
 
 int cx_set_strategy(enum cx_strategy s)
@@ -167,14 +168,19 @@ int cx_set_timeout(unsigned int milliseconds)
 }
 
 /* What 0.1 had; a program that was built against it says so by its size. */
-enum { STATUS_SIZE_0_1 = offsetof(struct cx_status, exact) };
+struct status_0_1 {
+	size_t size;
+	enum cx_strategy asked, in_force;
+	enum cx_reason reason;
+	int alone, fs_private;
+};
 
 int cx_status(struct cx_status *status)
 {
 	struct cx_exec_preview now;
 
 	if (!status || (status->size != sizeof *status &&
-			status->size != STATUS_SIZE_0_1))
+			status->size != sizeof(struct status_0_1)))
 		return answer(-EINVAL);
 	status->asked = strategy();
 	status->fs_private = cx_exec_fs_is_private();
@@ -182,7 +188,9 @@ int cx_status(struct cx_status *status)
 	status->in_force = now.in_force;
 	status->reason = now.reason;
 	status->alone = now.alone;
-	if (status->size == sizeof *status)
+	if (status->size == sizeof *status) {
 		status->exact = now.exact;
+		status->strangers = cx_strangers_count();
+	}
 	return 0;
 }

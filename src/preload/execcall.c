@@ -14,7 +14,6 @@
 #include "arguments.h"
 #include "config.h"
 #include "debug.h"
-#include "execlock.h"
 #include "heritage.h"
 #include "pathexec.h"
 #include "process.h"
@@ -90,7 +89,7 @@ static int hand_on(struct execcall *call, const struct config *config,
 		debug_handed_on(&call->attempt);
 	cx_exec_before(strategy_to_hand_on(config->strategy));
 	r = call_next(name, function, &call->attempt);
-	cx_execlock_unlock();
+	cx_exec_after();
 	return r;
 }
 

@@ -53,6 +53,7 @@ same() {
 	sort >should <<-END
 	__execvpe
 	clone
+	clonexec_copy_last
 	execl
 	execle
 	execlp
