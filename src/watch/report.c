@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "json.h"
+#include "path.h"
 #include "printable.h"
 #include "text.h"
 
@@ -146,7 +147,8 @@ static void print_cause(const struct event *e, const struct loss *l)
 static void print_loss(const struct report *r, const struct event *e,
 		       const char *path, const struct loss *l)
 {
-	char time[REPORT_STAMP], comm[EVENT_COMM], new[EVENT_COMM], file[EVENT_PATH];
+	char comm[EVENT_COMM], new[EVENT_COMM], file[PATH_TEXT];
+	char time[REPORT_STAMP];
 
 	report_stamp(r, e->time, time);
 	printf("%s ", time);

@@ -28,6 +28,11 @@ void text_error(const char *format, ...)
 	messages++;
 }
 
+void text_line(const char *format, ...)
+{
+	(void)format;
+}
+
 /* What `run` does after its options is not for here. */
 void inspect_program(const char *program, const struct shim *shim,
 		     struct inspect *out)
