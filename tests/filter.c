@@ -74,6 +74,20 @@ void filter_refuse(long nr, int error)
 	install(code, sizeof code / sizeof *code);
 }
 
+void filter_refuse_flag(long nr, int arg, unsigned int bits, int error)
+{
+	struct sock_filter code[] = {
+		LOAD(nr),
+		UNLESS_CALL(nr, 3),
+		LOAD(args[arg]),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1),
+		ANSWER(SECCOMP_RET_ERRNO | (unsigned int)error),
+		ANSWER(SECCOMP_RET_ALLOW),
+	};
+
+	install(code, sizeof code / sizeof *code);
+}
+
 /* The lower half tells one pointer from another. */
 void filter_refuse_if(long nr, int argument, unsigned long value, int error)
 {

@@ -24,6 +24,9 @@ void filter_refuse_if(long nr, int argument, unsigned long value, int error);
 /* This system call stops until the reader of the descriptor lets it go on. */
 int filter_stop(long nr);
 
+/* The same if one of these bits is in its argument number `arg` (from 0). */
+void filter_refuse_flag(long nr, int arg, unsigned int bits, int error);
+
 /*
  * The clone of a helper thread (no other has CLONE_IO) stops until the one
  * who reads the descriptor returned says so: filter_wait(), then

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "named.h"
 #include "tap.h"
 
 static struct targets targets;
@@ -39,7 +40,21 @@ void frozen_need_targets(void)
 
 	tap_need_root();
 	r = targets_make(&targets, &caller);
-	check(r == 0, "no directory for the victims: %s", strerror(-r));
+	check(r == 0, "no place for the victims: %s", strerror(-r));
+}
+
+void frozen_need_named_targets(void)
+{
+	const char *place;
+	int r;
+
+	tap_need_root();
+	place = named_place();
+	if (!place)
+		tap_skip("nothing can be mounted here: %s", strerror(errno));
+	frozen_need_targets();
+	r = named_targets(&targets, place);
+	check(r == 0, "no names for the victims: %s", strerror(-r));
 }
 
 /* The file's name alone, with PATH pointing at its directory. */

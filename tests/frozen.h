@@ -37,6 +37,9 @@ struct frozen_way {
 /* The victims; made once per test program, skips the case without root. */
 void frozen_need_targets(void);
 
+/* The same under names, for cases that take /proc away. */
+void frozen_need_named_targets(void);
+
 /* One frozen exec; ends the case if it could not be tried. */
 struct race_result frozen_run(enum target_kind kind,
 			      const struct frozen_way *way, int guarded);

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "image.h"
-#include "janitor.h"
 
 static const char *const names[TARGET_KINDS] = {
 	[TARGET_SETUID] = "setuid",
@@ -36,35 +35,14 @@ const char *target_verdict_name(enum target_verdict verdict)
 	return verdicts[verdict];
 }
 
-/* ---- The directory ---------------------------------------------------- */
-
-/* Can others walk into dir?  (libpam-tmpdir's TMPDIR is for one user.) */
-static int open_to_all(const char *dir)
-{
-	char path[PATH_MAX];
-	struct stat st;
-	char *slash;
-
-	if (!realpath(dir, path))
-		return 0;
-	while (path[0]) {
-		if (stat(path, &st) || !(st.st_mode & S_IXOTH))
-			return 0;
-		slash = strrchr(path, '/');
-		if (!slash)
-			return 0;
-		*slash = '\0';
-	}
-	return 1;
-}
+/* ---- Where ------------------------------------------------------------ */
 
 static int usable(const char *dir, unsigned long bad)
 {
 	struct statvfs fs;
 
 	return dir && dir[0] == '/' && !access(dir, W_OK | X_OK) &&
-	       !statvfs(dir, &fs) && !(fs.f_flag & bad) &&
-	       (geteuid() != 0 || open_to_all(dir));
+	       !statvfs(dir, &fs) && !(fs.f_flag & bad);
 }
 
 /* If set-id bits count nowhere, the user namespace can still be tried. */
@@ -81,26 +59,42 @@ static const char *base_dir(void)
 	return NULL;
 }
 
-/* Only root and the caller's group get in: the copies are set-uid root. */
-static int make_dir(struct targets *t, const struct target_caller *caller)
+/*
+ * A new file without a name.  Not all file systems make them (overlayfs since
+ * Linux 6.1, NFS not at all): there it has one for a moment, in which it is
+ * empty and grants nothing.
+ */
+static int open_nameless(const char *base)
 {
-	const char *base = base_dir();
+	char name[PATH_MAX];
+	int fd = open(base, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600), error;
 
-	if (!base)
-		return -EACCES;
-	if (snprintf(t->dir, sizeof(t->dir), "%s/clonexec-XXXXXX", base) >=
-	    (int)sizeof(t->dir))
+	if (fd >= 0)
+		return fd;
+	if (snprintf(name, sizeof(name), "%s/clonexec-XXXXXX", base) >=
+	    (int)sizeof(name))
 		return -ENAMETOOLONG;
-	if (!mkdtemp(t->dir))
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0)
 		return -errno;
-	if (geteuid() == 0 && (chown(t->dir, (uid_t)-1, caller->gid) ||
-			       chmod(t->dir, 0710))) {
-		int error = -errno;
+	if (!unlink(name))
+		return fd;
+	error = -errno;
+	close(fd);
+	return error;
+}
 
-		rmdir(t->dir);
-		return error;
-	}
-	return 0;
+/* Closes fd.  What is open for writing cannot be executed. */
+static int open_again(int fd, char path[PATH_MAX])
+{
+	int again, error;
+
+	snprintf(path, PATH_MAX, "/proc/self/fd/%d", fd);
+	again = open(path, O_RDONLY | O_CLOEXEC);
+	error = again < 0 ? -errno : again;
+	close(fd);
+	snprintf(path, PATH_MAX, "/proc/self/fd/%d", again);
+	return error;
 }
 
 /* ---- The copies ------------------------------------------------------- */
@@ -158,44 +152,42 @@ static int grant(int fd, enum target_kind kind,
 
 static int make_copy(struct targets *t, enum target_kind kind,
 		     const struct target_caller *caller, const char *image,
-		     size_t size)
+		     size_t size, const char *base)
 {
-	int fd, error;
+	int fd = open_nameless(base), error;
 
-	snprintf(t->path[kind], sizeof(t->path[kind]), "%s/%s", t->dir,
-		 names[kind]);
-	fd = open(t->path[kind], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	error = write_image(fd, image, size);
 	if (!error)
 		error = grant(fd, kind, caller);
-	if (close(fd) && !error)
-		error = -errno;
-	if (error)
-		unlink(t->path[kind]);
-	return error;
+	if (error) {
+		close(fd);
+		return error;
+	}
+	error = open_again(fd, t->path[kind]);
+	if (error < 0)
+		return error;
+	t->fd[kind] = error;
+	return 0;
 }
 
 int targets_make_of(struct targets *t, const struct target_caller *caller,
 		    const char *image, size_t size)
 {
-	int kind, error;
+	const char *base = base_dir();
+	int kind;
 
 	memset(t, 0, sizeof(*t));
-	error = make_dir(t, caller);
-	if (error)
-		return error;
-	/* Before the first file: no copy is ever without a janitor. */
-	error = janitor_start(t->dir, names, TARGET_KINDS, &t->janitor,
-			      &t->janitor_fd);
-	if (error) {
-		rmdir(t->dir);
-		return error;
-	}
-	for (kind = 0; kind < TARGET_KINDS; kind++)
+	if (!base)
+		return -EACCES;
+	if (access("/proc/self/fd", X_OK))
+		return -ENOSYS;
+	for (kind = 0; kind < TARGET_KINDS; kind++) {
+		t->fd[kind] = -1;
 		t->error[kind] = make_copy(t, (enum target_kind)kind, caller,
-					image, size);
+					   image, size, base);
+	}
 	return 0;
 }
 
@@ -206,7 +198,11 @@ int targets_make(struct targets *t, const struct target_caller *caller)
 
 void targets_remove(struct targets *t)
 {
-	janitor_finish(t->janitor, t->janitor_fd);
+	int kind;
+
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		if (t->fd[kind] >= 0)
+			close(t->fd[kind]);
 }
 
 /* ---- The judgement ---------------------------------------------------- */

@@ -31,23 +31,24 @@ struct target_caller {
 	gid_t gid;
 };
 
+/* The copies have no name: a path leads to an open file of this process, and
+   of each that it forks. */
 struct targets {
-	char dir[PATH_MAX - 32];
 	char path[TARGET_KINDS][PATH_MAX];
+	int fd[TARGET_KINDS];	 /* closed by an exec */
 	int error[TARGET_KINDS]; /* 0: the copy is there; else -errno */
-	int janitor_fd;		 /* the janitor acts when it is closed */
-	pid_t janitor;
 };
 
 /*
- * Makes a directory that the caller can reach, under $TMPDIR, /var/tmp or
- * /tmp (the first that is neither nosuid nor noexec), and the copies in it.
- * A copy that cannot be made (no root, no such file capability) says why in
- * error[]; -errno is returned if there is no directory at all.
+ * Makes the copies, as files without a name in the file system of $TMPDIR,
+ * /var/tmp or /tmp (the first that is neither nosuid nor noexec).  A copy
+ * that cannot be made (no root, no such file capability) says why in error[];
+ * -EACCES is returned if there is no such place at all, -ENOSYS without
+ * /proc, through which they are executed.
  *
- * A janitor process removes all of it when targets_remove() is called or
- * this process ends, in whatever way: nothing set-uid is left behind by ^C
- * or by kill -9.  Call it before there are other threads.
+ * A file without a name is gone with the last process that has it open, in
+ * whatever way that ends: nothing set-uid is left behind by kill -9, nor if
+ * all of a container is killed at once, and no stranger can come upon it.
  */
 int targets_make(struct targets *t, const struct target_caller *caller);
 /* The same, of another program that says the same line. */

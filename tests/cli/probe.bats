@@ -54,15 +54,8 @@ j = json.load(sys.stdin)
 assert ('"$1"'), j'
 }
 
-# Looked at for two seconds: the janitor comes after the command is gone.
-empty_soon() {
-	local i
-	for i in $(seq 40); do
-		[ -z "$(ls -A "$DIR")" ] && return 0
-		sleep 0.05
-	done
-	ls -lR "$DIR"
-	return 1
+empty() {
+	[ -z "$(ls -A "$DIR")" ]
 }
 
 # ---- Options ---------------------------------------------------------------
@@ -140,7 +133,7 @@ b"
 	echo "$out" | json 'all(f["n"] > 0 and f["verdict"] == (
 		"lost" if f["strategy"] == "none" else "kept")
 		for f in j["frozen"])'
-	empty_soon
+	empty
 }
 
 @test "rates: the number of runs, the interval, no loss, no EAGAIN" {
@@ -153,7 +146,7 @@ b"
 	echo "$out" | json 'all(r["k"] == 0 and r["eagain"] == 0 and
 		abs(r["hi"] - 0.0370) < 0.0001
 		for r in j["rates"] if r["strategy"] != "none")'
-	empty_soon
+	empty
 }
 
 @test "the table has a row for each strategy, the verdict comes first" {
@@ -164,7 +157,7 @@ b"
 	rows=$(echo "$output" | grep -cE '^(setgid|filecaps|  +) .*/20 ')
 	[ "$rows" -eq 10 ]
 	[[ "$output" == *"auto means"* ]]
-	empty_soon
+	empty
 }
 
 @test "lists choose targets and strategies" {
@@ -220,19 +213,25 @@ left_nothing_after() {
 	    signal.signal(number, signal.SIG_DFL)  # under nohup it is ignored
 	p = subprocess.Popen([command, "probe", "--seconds", "30"],
 	                     stdout=subprocess.DEVNULL)
+	fds = "/proc/%d/fd/" % p.pid
+	def made():
+	    for fd in os.listdir(fds):
+	        try:
+	            yield os.readlink(fds + fd).startswith(directory + "/")
+	        except OSError:
+	            pass
 	for i in range(200):
-	    made = os.listdir(directory)
-	    if made and len(os.listdir(os.path.join(directory, made[0]))) == 4:
+	    if sum(made()) == 4:
 	        break
 	    time.sleep(0.02)
 	else:
-	    sys.exit("no directory was made")
+	    sys.exit("no program was made")
 	time.sleep(0.3)
 	p.send_signal(number)
 	if p.wait(timeout=10) != -number:
 	    sys.exit("did not die by the signal: %d" % p.returncode)
 	END
-	empty_soon
+	empty
 }
 
 @test "SIGINT leaves nothing behind" {
@@ -248,17 +247,43 @@ left_nothing_after() {
 	left_nothing_after SIGKILL
 }
 
-@test "the directory is closed to other users while it is there" {
+# As docker kill does, or the kernel that kills a cgroup for its memory.
+@test "killed with all that it has started it leaves nothing behind" {
 	need_root
-	probe --seconds 4 >/dev/null &
-	for i in $(seq 100); do
-		made=$(ls "$DIR")
-		[ -n "$made" ] && [ -e "$DIR/$made/setuid" ] && break
+	timeout 150 "$BATS_TEST_DIRNAME/killall.py" "$DIR" 4 \
+		"$CLONEXEC" probe --seconds 100 --html "$DIR/page.html"
+	empty
+	# Who cleans up is killed as well: that is what the files are without
+	# a name for.
+	timeout 150 "$BATS_TEST_DIRNAME/killall.py" "$DIR" 1 sh -c '
+		install -m 4755 "$0" "$1/setuid"
+		(while kill -0 $$; do sleep 0.1; done; rm "$1/setuid") &
+		sleep 100' /bin/true "$DIR"
+	[ "$(find "$DIR" -type f -perm /6000)" = "$DIR/setuid" ]
+	rm "$DIR/setuid"
+}
+
+@test "its programs have no name, and nobody else reaches them" {
+	need_root
+	"$CLONEXEC" probe --seconds 100 --target setuid --strategy none \
+		--runs 1000000 >/dev/null 3>&- &
+	local pid=$! i fd=''
+	for i in $(seq 250); do
+		fd=$(find "/proc/$pid/fd" -lname "$DIR/*" | head -n 1)
+		[ -z "$fd" ] || break
 		sleep 0.02
 	done
-	run stat -c '%U %a' "$DIR/$made"
-	wait
-	[ "$output" = "root 710" ]
+	[ -n "$fd" ]
+	empty
+	"$fd"
+	# (setpriv itself still has capabilities when it calls exec.)
+	run setpriv --reuid 1001 --regid 1001 --clear-groups \
+		sh -c 'exec "$0"' "$fd"
+	echo "$status: $output"
+	kill $pid
+	wait $pid || true
+	[ "$status" = 126 ] || [ "$status" = 127 ]
+	empty
 }
 
 # ---- Without root ----------------------------------------------------------
@@ -275,14 +300,14 @@ left_nothing_after() {
 	fi
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"userns"*"/100"* ]]
-	empty_soon
+	empty
 }
 
 @test "without root set-uid alone cannot be tested: 77" {
 	as_nobody --target setuid
 	[ "$status" -eq 77 ]
 	[[ "$output" == *"not tested: setuid: needs root"* ]]
-	empty_soon
+	empty
 }
 
 @test "no_new_privs is seen and said: 77" {

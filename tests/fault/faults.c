@@ -115,7 +115,7 @@ static void races_alone(void)
 	struct frozen_way plain = { .plain = 1 };
 	struct race_result r;
 
-	frozen_need_targets();
+	frozen_need_named_targets();
 	r = frozen_run(TARGET_SETUID, &plain, 0);
 	check(r.verdict == TARGET_LOST, "the control: %s",
 	      target_verdict_name(r.verdict));
@@ -124,7 +124,7 @@ static void races_alone(void)
 
 static void races_in_pairs(void)
 {
-	frozen_need_targets();
+	frozen_need_named_targets();
 	for_each(races, 1);
 }
 

@@ -12,9 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "named.h"
 #include "program.h"
 #include "tap.h"
 
+static const char *place; /* the cases are about paths */
 static struct targets targets;
 static const struct target_caller caller = { 1000, 1000 };
 
@@ -27,12 +29,17 @@ void start_need_programs(void)
 
 	tap_need_root();
 	check(program != NULL, "PROGRAM is not set");
+	place = named_place();
+	if (!place)
+		tap_skip("nothing can be mounted here: %s", strerror(errno));
 	fd = open(program, O_RDONLY | O_CLOEXEC);
 	check(fd >= 0 && !fstat(fd, &st), "%s: %s", program, strerror(errno));
 	image = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	check(image != MAP_FAILED, "mmap: %s", strerror(errno));
 	r = targets_make_of(&targets, &caller, image, (size_t)st.st_size);
-	check(r == 0, "no directory for the programs: %s", strerror(-r));
+	check(r == 0, "no place for the programs: %s", strerror(-r));
+	r = named_targets(&targets, place);
+	check(r == 0, "no names for the programs: %s", strerror(-r));
 }
 
 const char *start_path(enum target_kind kind)
@@ -42,7 +49,7 @@ const char *start_path(enum target_kind kind)
 
 const char *start_dir(void)
 {
-	return targets.dir;
+	return place;
 }
 
 /* A race_exec.  All that it sets up here, the program tells. */

@@ -6,8 +6,8 @@
  * nnp (plain under no_new_privs), true (plain, of /bin/true) or sharing
  * (plain, and a child process shares the fs).  One line a run that lost:
  * "lost PID CREATOR", then "N lost, N kept, N EAGAIN".  Exit status 0, or 1
- * for a run that was neither.  The caller is nobody, or LOSSES_UID in the
- * environment.
+ * for a run that was neither.  The caller is nobody, in each fifth run the
+ * user LOSSES_UID of the environment; the targets have names below $TMPDIR.
  */
 #include <errno.h>
 #include <sched.h>
@@ -17,13 +17,15 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <clonexec.h>
 
+#include "named.h"
 #include "race.h"
 
-enum { NOBODY = 65534, STACK = 65536, MAX_RUNS = 100000 };
+enum { NOBODY = 65534, STACK = 65536, MAX_RUNS = 100000, EACH = 5 };
 
 static int exec_plain(const char *path, char *const argv[],
 		      char *const envp[], void *arg)
@@ -113,12 +115,18 @@ static race_exec *find_exec(const char *word)
 
 static int run_all(struct race *race, long runs)
 {
+	const char *uid = getenv("LOSSES_UID");
+	struct target_caller one = *race->caller, other = one;
 	long i, lost = 0, kept = 0, eagain = 0, broken = 0;
 	struct race_result r;
 
 	for (i = 0; i < runs && i < MAX_RUNS; i++) {
-		int error = race_run(race, &r);
+		int error;
 
+		if (uid)
+			other.uid = (uid_t)atol(uid);
+		race->caller = i % EACH == EACH - 1 ? &other : &one;
+		error = race_run(race, &r);
 		if (error) {
 			fprintf(stderr, "losses: %s\n", race_why(&r, error));
 			return 1;
@@ -138,13 +146,29 @@ static int run_all(struct race *race, long runs)
 	return broken && race->exec != exec_true;
 }
 
+/* So that the paths can be told apart and no inode comes back, in a directory
+   of their own that the test removes. */
+static int name_targets(struct targets *targets,
+			const struct target_caller *caller)
+{
+	const char *base = getenv("TMPDIR");
+	char dir[PATH_MAX];
+
+	if (!base)
+		return 0;
+	snprintf(dir, sizeof(dir), "%s/clonexec-XXXXXX", base);
+	if (!mkdtemp(dir) || chown(dir, (uid_t)-1, caller->gid) ||
+	    chmod(dir, 0710))
+		return -errno;
+	return named_targets(targets, dir);
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const kinds[] = { "setuid", "setgid", "filecaps",
 		"userns" };
 	static const char *const creators[] = { "calm", "idle", "frozen",
 		"spinning" };
-	const char *uid = getenv("LOSSES_UID");
 	struct target_caller caller = { NOBODY, NOBODY };
 	static struct targets targets;
 	struct race race = { .caller = &caller };
@@ -154,13 +178,12 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: losses TARGET CREATORS EXEC COUNT\n");
 		return 2;
 	}
-	if (uid)
-		caller.uid = caller.gid = (uid_t)atol(uid);
 	kind = find(argv[1], kinds, TARGET_KINDS);
 	race.kind = (enum target_kind)kind;
 	race.creators = (enum race_creators)find(argv[2], creators, 4);
 	race.exec = find_exec(argv[3]);
-	if (targets_make(&targets, &caller) || targets.error[kind]) {
+	if (targets_make(&targets, &caller) || targets.error[kind] ||
+	    name_targets(&targets, &caller)) {
 		fprintf(stderr, "losses: no such target here\n");
 		return 1;
 	}

@@ -256,15 +256,16 @@ told() {
 # Ten seconds' worth at once, and what time brings; however slow the machine is.
 @test "--limit: a user who loses all the time buries nobody else" {
 	need_bpf
-	WATCH_ARGS=(--limit 2)
 	watch --json --limit 2 --exec -- sh -c '
-		"$LOSSES" setuid frozen plain 100
-		LOSSES_UID=1000 "$LOSSES" setuid frozen plain 15
-		"$LOSSES" setuid frozen plain 20' >"$DIR/out"
-	holds 'len(LOST) == 135 and len(L) + S["withheld"] == 135'
-	holds '20 <= sum(j["ran_as"]["uid"] == 65534 for j in L) <=
-		2 * 20 + 2 * (S["seconds"] + 1)'
+		LOSSES_UID=1000 "$LOSSES" setuid frozen plain 75
+		"$LOSSES" setgid frozen plain 15' >"$DIR/out"
+	holds 'len(LOST) == 90 and len(L) + S["withheld"] == 90'
+	holds '20 <= sum(j["ran_as"]["uid"] == 65534 and
+		j["new_comm"] == "setuid" for j in L) <=
+		20 + 2 * (S["seconds"] + 1)'
+	# The same file by another user, another file by the same user.
 	holds 'sum(j["ran_as"]["uid"] == 1000 for j in L) == 15'
+	holds 'sum(j["new_comm"] == "setgid" for j in L) == 15'
 	holds 'all(j["uid"] == 65534 and j["comm"] == "setuid" and
 		j["inode"] > 0 and ":" in j["device"] for j in W)'
 	watch --limit 2 --exec -- "$LOSSES" setuid frozen plain 40 >"$DIR/out"

@@ -2,6 +2,7 @@
 /* clonexec probe: is this machine affected, and does clonexec help? */
 #include "probe.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "commands.h"
@@ -117,8 +118,9 @@ int cmd_probe(int argc, char **argv)
 	error = probe_measure(&p);
 	if (error) {
 		discard_files(&files, &p.options);
-		text_error("probe: no directory for the test programs: %s",
-			   strerror(-error));
+		text_error("probe: no place for the test programs: %s",
+			   error == -ENOSYS ? "there is no /proc"
+					    : strerror(-error));
 		return COMMAND_FAILED;
 	}
 	status = judge(&p);
