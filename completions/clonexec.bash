@@ -63,7 +63,7 @@ _clonexec_value() {
 _clonexec_options() {
 	case $1 in
 	run)
-		_clonexec_words '--check --strategy --no-inherit --debug -q
+		_clonexec_words '--check --audit --strategy --no-inherit --debug -q
 			-h --help'
 		;;
 	probe)

@@ -99,6 +99,7 @@ static int check(const char *path, const char *dir, struct beside *b)
 
 	if (error)
 		return error;
+	snprintf(b->why, sizeof(b->why), "%s", strerror(EPERM));
 	fd = walk_open(path, ask, &t);
 	/* Nothing was refused if nothing is there. */
 	if (fd == -EPERM && access(path, F_OK))

@@ -14,7 +14,7 @@
 
 int cmd_watch(int argc, char **argv)
 {
-	struct beside found;
+	struct beside found = { .why = "" };
 	int error = watcher_find(&found);
 
 	if (error == -EPERM) {

@@ -246,11 +246,36 @@ need_x86_64() {
 	[[ $output != *NO_INHERIT* ]]
 }
 
-@test "--check: a dynamic program is covered, and the limit is said" {
-	run -0 --separate-stderr cx --check -- sh
+@test "--check: a limit is said where it may apply, in one line" {
+	cc -o small -x c - <<<'int main(void) { return 0; }'
+	cc -o loads -x c - <<-'END'
+	#include <dlfcn.h>
+	int main(void) { return dlopen("x", RTLD_NOW) != 0; }
+	END
+	run -0 --separate-stderr cx --check -- ./small
+	[[ $output == covered:* ]]
+	[ ${#lines[@]} = 1 ]
+	run -0 --separate-stderr cx --check -- ./loads
 	[[ ${lines[0]} == covered:* ]]
-	[[ ${lines[1]} == limit:* ]]
+	[[ ${lines[1]} == "limit: "*RTLD_DEEPBIND*--audit* ]]
+	[ ${#lines[@]} = 2 ]
 	[ -z "$stderr" ]
+	run -0 cx --check --audit -- ./loads
+	[ ${#lines[@]} = 1 ]
+	LD_PRELOAD=$PWD/none.so run -0 cx --check -- ./small 2>/dev/null
+	[[ $output == *"limit: "*LD_PRELOAD* ]]
+}
+
+@test "--audit: the auditor is first, and others stay" {
+	run -0 cx --audit -- sh -c 'echo "$LD_AUDIT"'
+	[[ $output == /*/libclonexec-audit.so ]]
+	LD_AUDIT=/nowhere/a.so run cx --audit -- sh -c 'echo "$LD_AUDIT"'
+	[[ $output == */libclonexec-audit.so:/nowhere/a.so ]]
+	mkdir d
+	cp "$CLONEXEC_PRELOAD" d/shim.so
+	: >d/libclonexec-audit.so
+	CLONEXEC_PRELOAD=$PWD/d/shim.so run cx --audit -- printenv LD_AUDIT
+	[[ $output == *"$PWD/d/libclonexec-audit.so"* ]]
 }
 
 @test "--check runs nothing" {

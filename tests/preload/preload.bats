@@ -347,6 +347,53 @@ victims() {
 	rm -r "$public"
 }
 
+@test "frozen: what binds past a preload is lost, and kept with the auditor" {
+	victims
+	cp "$bin/plugin.so" "$CLONEXEC_AUDIT" "$public/"
+	chmod 755 "$public"/*.so
+	export PLUGIN=$public/plugin.so
+	frozen env LD_PRELOAD="$public/shim.so" "$bin/frozen" plugin \
+		"$public/victim"
+	[ "$output" = 0 ]
+	for way in deepbind dlmopen handle; do
+		frozen env LD_PRELOAD="$public/shim.so" "$bin/frozen" $way \
+			"$public/victim"
+		[ "$output" = 1000 ]
+		frozen env LD_PRELOAD="$public/shim.so" \
+			LD_AUDIT="$public/libclonexec-audit.so" \
+			"$bin/frozen" $way "$public/victim"
+		[ "$output" = 0 ]
+	done
+	rm -r "$public"
+}
+
+@test "auditor: every function, and other preloads that wrap exec, as without" {
+	victims
+	cp "$CLONEXEC_AUDIT" "$public/"
+	export LD_AUDIT=$public/libclonexec-audit.so
+	for order in "$public/shim.so:$public/wrapper.so" \
+		"$public/wrapper.so:$public/shim.so"; do
+		for f in execve execv execvp; do
+			frozen env LD_PRELOAD="$order" "$bin/frozen" $f \
+				"$public/victim" 9>log
+			[ "$output" = 0 ]
+			[ "$(tail -n 1 log)" = $f ]
+		done
+	done
+	unset LD_AUDIT
+	rm -r "$public"
+	for prog in family rest nulls; do
+		mkdir dir
+		(cd dir && timeout 120 "$bin/$prog" "$PWD") >without 2>&1
+		rm -r dir && mkdir dir
+		(cd dir && timeout 120 env LD_PRELOAD="$shim" \
+			LD_AUDIT="$CLONEXEC_AUDIT" "$bin/$prog" "$PWD") \
+			>with 2>&1
+		rm -r dir
+		diff without with
+	done
+}
+
 # ---- Company -----------------------------------------------------------
 
 @test "a filter that kills on unshare kills nobody" {

@@ -82,7 +82,7 @@ static int spawn(struct observer *o, const char *path)
 
 int observer_start(struct observer *o, char *why, size_t size)
 {
-	struct beside found;
+	struct beside found = { .why = "" };
 	char line[256];
 	const char *said;
 	int error = watcher_find(&found);

@@ -10,6 +10,7 @@ enum {
 	MAX_PHDRS = 1024,	/* the kernel takes 64 KB of them: 1170 */
 	MAX_SHDRS = 4096,
 	MAX_DYNS = 4096,
+	MAX_STRINGS = 1 << 20,
 	MAX_INTERP = 4096,	/* PATH_MAX, the kernel's bound */
 	MAX_GO_SECTION = 1 << 20,
 	MAX_GO_SEGMENT = 1 << 16,
@@ -138,12 +139,46 @@ static enum elffile_libc needed_libc(const char *name)
 	return ELFFILE_OTHER;
 }
 
+/* libc itself, in as many files as it has had. */
+static int is_part_of_libc(const char *name)
+{
+	static const char *const parts[] = {
+		"libc.", "libm.", "libdl.", "librt.", "libpthread.", "ld-",
+		"ld64.",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (!strncmp(name, parts[i], strlen(parts[i])))
+			return 1;
+	return 0;
+}
+
+/* Whether one of the strings of the table is this. */
+static int names(const struct view *v, uint64_t table, uint64_t size,
+		 const char *what)
+{
+	size_t len = strlen(what) + 1;
+	uint64_t i;
+
+	if (size > MAX_STRINGS)
+		size = MAX_STRINGS;
+	if (!fits(v, table, size))
+		return 0;
+	for (i = 0; i + 1 + len <= size; i++)
+		if (!v->buf[table + i] &&
+		    !memcmp(v->buf + table + i + 1, what, len))
+			return 1;
+	return 0;
+}
+
 /* DT_SONAME, and the libc by DT_NEEDED where the loader's name is strange. */
 static void read_dynamic(const struct view *v, struct span dyn,
 			 struct elffile *out)
 {
 	uint64_t half = v->wide ? 8 : 4;
-	uint64_t strtab = v->len, n = dyn.size / (2 * half), i;
+	uint64_t strtab = v->len, strings = 0;
+	uint64_t n = dyn.size / (2 * half), i;
 
 	if (!fits(v, dyn.off, dyn.size))
 		return;
@@ -157,7 +192,12 @@ static void read_dynamic(const struct view *v, struct span dyn,
 		else if (tag == DT_STRTAB)
 			strtab = offset_of(v, word(v, dyn.off + i * 2 * half +
 						   half));
+		else if (tag == DT_STRSZ)
+			strings = word(v, dyn.off + i * 2 * half + half);
 	}
+	out->may_load = names(v, strtab, strings, "dlopen") ||
+			names(v, strtab, strings, "dlmopen") ||
+			names(v, strtab, strings, "dlsym");
 	for (i = 0; i < n; i++) {
 		uint64_t tag = word(v, dyn.off + i * 2 * half);
 		uint64_t val = word(v, dyn.off + i * 2 * half + half);
@@ -167,6 +207,8 @@ static void read_dynamic(const struct view *v, struct span dyn,
 		    val > v->len - strtab)
 			continue;
 		name = string(v, strtab + val, MAX_INTERP);
+		if (name && tag == DT_NEEDED && !is_part_of_libc(name))
+			out->may_load = 1;
 		if (name && tag == DT_SONAME)
 			out->soname = name;
 		else if (name && out->libc == ELFFILE_OTHER)

@@ -22,6 +22,8 @@ struct elffile {
 	unsigned int machine;	/* EM_... */
 	enum elffile_libc libc;
 	int go;			/* carries Go's build information */
+	int may_load;		/* names dlopen or dlsym, or needs libraries
+				   (besides libc's own) that may */
 	const char *interp;	/* PT_INTERP, in the buffer; NULL: static */
 	const char *soname;	/* DT_SONAME, in the buffer, or NULL */
 };

@@ -243,11 +243,14 @@ static void judge_elf(const struct elffile *elf, const struct shim *shim,
 		judge(out, INSPECT_GO, "it is a Go program, and Go makes the "
 		      "exec system call without libc (exec by its C code is "
 		      "covered)");
-	else
+	else {
+		out->libc = elf->libc;
+		out->may_load = elf->may_load;
 		judge(out, INSPECT_COVERED, "%u-bit %s, %s", elf->bits,
 		      elffile_machine_name(elf->machine) ?
 		      elffile_machine_name(elf->machine) : "code",
 		      libc_name(elf->libc));
+	}
 }
 
 /*

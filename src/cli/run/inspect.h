@@ -24,6 +24,8 @@ struct inspect {
 	enum inspect_verdict verdict;
 	char path[PATH_MAX];	/* the file that the verdict is about */
 	char reason[256];	/* a clause: "it is linked statically, ..." */
+	enum elffile_libc libc;
+	int may_load;		/* it may load libraries while it runs */
 };
 
 /*

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* clonexec run: start an unmodified program with the shim preloaded. */
 #include "commands.h"
+#include "auditor.h"
+#include "childenv.h"
 #include "inspect.h"
 #include "shim.h"
 #include "text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* As of env(1), nohup(1) and the shells; our own is COMMAND_FAILED. */
@@ -28,6 +27,8 @@ static const char usage[] =
 	"it.\n"
 	"\n"
 	"  --check          only say whether PROGRAM can be covered, and why\n"
+	"  --audit          also execs that bind past a preload (glibc; some\n"
+	"                   milliseconds for each program)\n"
 	"  --strategy NAME  auto, unshare, helper or lock (default: what\n"
 	"                   $CLONEXEC_STRATEGY says, or auto)\n"
 	"  --no-inherit     leave the programs that PROGRAM execs alone\n"
@@ -40,12 +41,9 @@ static const char usage[] =
 	"be run,\n"
 	"127 PROGRAM was not found.  With --check: 0 covered, 1 not covered.\n";
 
-static const char limits[] =
-	"limit: a library preloaded after the shim that wraps exec itself "
-	"gets the call,\n       and then strategy helper is only lock\n";
-
 struct options {
 	int check;
+	int audit;
 	int no_inherit;
 	int debug;
 	const char *debug_file;	/* NULL: standard error */
@@ -87,6 +85,8 @@ static int parse_options(int argc, char **argv, struct options *opt)
 
 		if (!strcmp(arg, "--check"))
 			opt->check = 1;
+		else if (!strcmp(arg, "--audit"))
+			opt->audit = 1;
 		else if (!strcmp(arg, "--no-inherit"))
 			opt->no_inherit = 1;
 		else if (!strcmp(arg, "--debug"))
@@ -143,7 +143,24 @@ static const char *verdict_text(enum inspect_verdict verdict)
 	}
 }
 
-static int check(const struct inspect *found)
+/* What the verdict does not see, where it may apply. */
+static void print_limits(const struct options *opt,
+			 const struct inspect *found)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	if (found->may_load && found->libc == ELFFILE_GLIBC && !opt->audit)
+		puts("limit: what it loads with RTLD_DEEPBIND or dlmopen, or "
+		     "looks up in libc's own handle, is covered with --audit "
+		     "only");
+	if (found->may_load && found->libc == ELFFILE_MUSL && opt->audit)
+		puts("limit: musl has no auditors: --audit does nothing");
+	if (preload && *preload)
+		puts("limit: if a library in LD_PRELOAD wraps exec itself it "
+		     "gets the call, and then strategy helper is only lock");
+}
+
+static int check(const struct options *opt, const struct inspect *found)
 {
 	int status = verdict_status(found->verdict);
 
@@ -154,76 +171,35 @@ static int check(const struct inspect *found)
 	text_line("%s: %s: %s", verdict_text(found->verdict), found->path,
 		  found->reason);
 	if (status == 0)
-		fputs(limits, stdout);
+		print_limits(opt, found);
 	return status;
 }
 
 /*
- * The shim writes only to what it is told (src/preload/debugfile.h): a file by
- * its whole path, or our standard error by what it is, since a program may
- * close that and use its number for something else.
+ * A foreign loader would print that it can't load the shim.  The others that
+ * are not covered keep it quietly, for what they start.
  */
-static int set_debug(const char *file)
-{
-	char value[PATH_MAX + 1];
-	struct stat st;
-	int fd, n;
-
-	if (!file) {
-		if (fstat(STDERR_FILENO, &st) != 0)
-			return -1;
-		snprintf(value, sizeof value, "%ju:%ju",
-			 (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
-		return setenv("CLONEXEC_DEBUG", value, 1);
-	}
-	/* Better here one message than none from every program. */
-	fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY |
-				O_NONBLOCK, 0600);
-	if (fd < 0)
-		return -1;
-	close(fd);
-	if (file[0] == '/')
-		return setenv("CLONEXEC_DEBUG", file, 1);
-	if (!getcwd(value, sizeof value))
-		return -1;
-	n = (int)strlen(value);
-	if (snprintf(value + n, sizeof value - (size_t)n, "/%s", file) >=
-	    (int)(sizeof value - (size_t)n)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	return setenv("CLONEXEC_DEBUG", value, 1);
-}
-
-/* What the shim reads, see src/preload/config.c. */
-static int set_environment(const struct options *opt, const char *shim,
+static int set_environment(const struct options *opt, const struct shim *shim,
 			   const struct inspect *found)
 {
-	/* Who asks for protection gets it, whatever was switched off before. */
-	if (unsetenv("CLONEXEC_DISABLE") != 0 ||
-	    (opt->strategy &&
-	     setenv("CLONEXEC_STRATEGY", opt->strategy, 1) != 0) ||
-	    (opt->no_inherit && setenv("CLONEXEC_NO_INHERIT", "1", 1) != 0))
-		return complain("environment", strerror(errno));
-	if (opt->debug && set_debug(opt->debug_file) != 0)
-		return complain(opt->debug_file ? opt->debug_file :
-						  "standard error",
-				strerror(errno));
-	/*
-	 * A foreign loader would print that it can't load it.  The others
-	 * that are not covered keep it quietly, for what they start.
-	 */
-	if (found->verdict == INSPECT_FOREIGN)
-		return 0;
-	if (shim_prepend(shim) == 0)
-		return 0;
-	if (errno == EINVAL)
-		return complain("LD_PRELOAD cannot hold a path with a blank "
-				"or a colon", shim);
-	return complain("environment", strerror(errno));
+	char auditor[PATH_MAX], why[PATH_MAX + 64];
+	struct childenv c = {
+		.strategy = opt->strategy,
+		.no_inherit = opt->no_inherit,
+		.debug = opt->debug,
+		.debug_file = opt->debug_file,
+		.shim = found->verdict == INSPECT_FOREIGN ? NULL : shim->path,
+	};
+
+	if (opt->audit) {
+		if (auditor_find(shim, auditor, why, sizeof why) != 0)
+			return complain(why, NULL);
+		c.auditor = auditor;
+	}
+	return childenv_set(&c);
 }
 
-static int run(const struct options *opt, const char *shim,
+static int run(const struct options *opt, const struct shim *shim,
 	       const struct inspect *found)
 {
 	const char *prog = opt->program[0];
@@ -262,5 +238,5 @@ int cmd_run(int argc, char **argv)
 		return COMMAND_FAILED;
 	}
 	inspect_program(opt.program[0], &shim, &found);
-	return opt.check ? check(&found) : run(&opt, shim.path, &found);
+	return opt.check ? check(&opt, &found) : run(&opt, &shim, &found);
 }

@@ -54,7 +54,7 @@ static int find_installed(struct shim *s, char *why, size_t size)
 		CLI_LIBDIR "/" SHIM_NAME,
 	};
 	int refused = 0, error;
-	struct beside b;
+	struct beside b = { .why = "" };
 	size_t i;
 
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
@@ -73,7 +73,7 @@ static int find_installed(struct shim *s, char *why, size_t size)
 
 static int find_built(struct shim *s, char *why, size_t size)
 {
-	struct beside b;
+	struct beside b = { .why = "" };
 
 	if (beside_find_built("../preload/" SHIM_NAME, &b))
 		return missing("../preload/" SHIM_NAME, why, size);

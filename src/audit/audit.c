@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An auditor (rtld-audit(7), glibc only) for the shim.  A preload is found
+ * first where names are looked up from the front of the program's list.  What
+ * does not look there binds past it, and says nothing: a plugin that is
+ * opened with RTLD_DEEPBIND or by dlmopen(3), and dlsym(3) on libc's own
+ * handle.  The loader tells an auditor of each binding, and this one turns
+ * those of libc's exec functions to the shim's.
+ *
+ * Left alone is what objects that define such a function themselves bind to:
+ * another preload asks for the next one after it, and would get the first.
+ *
+ * It is loaded into a namespace of its own, needs no libc there, and is asked
+ * once for each binding: some milliseconds at the start of a large program.
+ */
+#include <link.h>
+#include <stddef.h>
+
+#include "symbols.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+static const char names[][12] = {
+	"execve", "execv", "execvp", "execvpe", "__execvpe", "execl",
+	"execlp", "execle", "fexecve", "execveat",
+};
+enum { NAMES = sizeof names / sizeof *names };
+
+/* What a cookie says of an object. */
+enum kind { OTHER, LIBC, DEFINES_EXEC };
+
+static const struct link_map *shim;
+
+unsigned int la_version(unsigned int version);
+unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie);
+
+static int same(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+static int is_exec(const char *name)
+{
+	int i;
+
+	/* Nearly all are done here. */
+	if (name[0] != 'e' && name[0] != 'f' && name[0] != '_')
+		return 0;
+	for (i = 0; i < NAMES; i++)
+		if (same(name, names[i]))
+			return 1;
+	return 0;
+}
+
+static enum kind kind_of(const struct link_map *map)
+{
+	int i;
+
+	if (cx_symbols_is_libc(map))
+		return LIBC;
+	for (i = 0; i < NAMES; i++)
+		if (cx_symbols_find(map, names[i]))
+			return DEFINES_EXEC;
+	return OTHER;
+}
+
+EXPORT unsigned int la_version(unsigned int version)
+{
+	return version < LAV_CURRENT ? version : LAV_CURRENT;
+}
+
+EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t lmid,
+			       uintptr_t *cookie)
+{
+	enum kind kind = kind_of(map);
+
+	if (!shim && lmid == LM_ID_BASE && kind == DEFINES_EXEC &&
+	    cx_symbols_find(map, "clonexec_copy_last"))
+		shim = map;
+	*cookie = kind;
+	if (kind == LIBC)
+		return LA_FLG_BINDTO;
+	return kind == OTHER ? LA_FLG_BINDFROM : 0;
+}
+
+static uintptr_t bind(uintptr_t value, const uintptr_t *from,
+		      const uintptr_t *to, const char *name)
+{
+	void *ours;
+
+	if (!shim || *from != OTHER || *to != LIBC || !is_exec(name))
+		return value;
+	ours = cx_symbols_find(shim, name);
+	return ours ? (uintptr_t)ours : value;
+}
+
+/* The width of the CPU is in the name. */
+#if __ELF_NATIVE_CLASS == 64
+#define BIND la_symbind64
+#else
+#define BIND la_symbind32
+#endif
+uintptr_t BIND(ElfW(Sym) *symbol, unsigned int index, uintptr_t *from,
+	       uintptr_t *to, unsigned int *flags, const char *name);
+
+EXPORT uintptr_t BIND(ElfW(Sym) *symbol, unsigned int index, uintptr_t *from,
+		      uintptr_t *to, unsigned int *flags, const char *name)
+{
+	return bind(symbol->st_value, from, to, name);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "auditor.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "beside.h"
+#include "shim.h"
+
+#define AUDITOR_NAME "libclonexec-audit.so"
+
+/* The shim was named, and whoever names it is trusted with it. */
+static int shim_was_given(void)
+{
+	const char *given = getenv("CLONEXEC_PRELOAD");
+
+	return given && *given;
+}
+
+int auditor_find(const struct shim *shim, char path[PATH_MAX], char *why,
+		 size_t size)
+{
+	const char *slash = strrchr(shim->path, '/');
+	char there[PATH_MAX + sizeof(AUDITOR_NAME)];
+	struct beside b = { .path = "" };
+	int error;
+
+	snprintf(there, sizeof there, "%.*s%s",
+		 slash ? (int)(slash + 1 - shim->path) : 0, shim->path,
+		 AUDITOR_NAME);
+	if (shim_was_given() && beside_resolve(there, b.path) == 0)
+		error = 0;
+	else if (beside_is_built())
+		error = beside_find_built("../audit/" AUDITOR_NAME, &b);
+	else
+		error = beside_find(there, &b);
+	if (error) {
+		snprintf(why, size, "the auditor %s: %s",
+			 error == -EPERM ? "is not trusted" : "was not found",
+			 error == -EPERM ? b.why : there);
+		return -1;
+	}
+	/* Colons are all that the loader separates by. */
+	if (strchr(b.path, ':')) {
+		snprintf(why, size, "LD_AUDIT cannot hold a path with a "
+			 "colon: %s", b.path);
+		return -1;
+	}
+	strcpy(path, b.path);
+	return 0;
+}
+
+int auditor_prepend(const char *path)
+{
+	const char *old = getenv("LD_AUDIT");
+	char *value;
+	int ret;
+
+	if (!old || !*old)
+		return setenv("LD_AUDIT", path, 1);
+	if (!strncmp(old, path, strlen(path)))
+		return 0;
+	if (asprintf(&value, "%s:%s", path, old) < 0)
+		return -1;
+	ret = setenv("LD_AUDIT", value, 1);
+	free(value);
+	return ret;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* The environment of the program: what tells the loader and the shim. */
+#ifndef CLI_CHILDENV_H
+#define CLI_CHILDENV_H
+
+/* One word for each variable; NULL leaves it as it is. */
+struct childenv {
+	const char *strategy;
+	int no_inherit;
+	int debug;
+	const char *debug_file;	/* NULL: standard error */
+	const char *shim;	/* for LD_PRELOAD */
+	const char *auditor;	/* for LD_AUDIT */
+};
+
+/* 0; or -1, and one line on standard error says why. */
+int childenv_set(const struct childenv *c);
+
+#endif
