@@ -23,8 +23,8 @@
  * Conventions.  Every function here follows the libc function whose name it
  * carries: arguments, return value and errno.  All of them may be called
  * from any thread and, unless said otherwise, from a signal handler.  None
- * of them prints, exits, allocates memory or is a cancellation point, but
- * for what cx_pthread_create and cx_clone do in libc.  Times are
+ * of them prints, exits, allocates memory or is a cancellation point, except
+ * that cx_pthread_create and cx_clone call libc functions that may.  Times are
  * milliseconds of CLOCK_MONOTONIC.  Everything is here since 0.1.0, unless
  * it says otherwise.
  */
@@ -140,8 +140,11 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...);
  * be killed; the last two cost the next exec one bounded wait, and a thread
  * that jumped no longer waits for execs when it creates threads.  If the
  * thread forks (or clones a copy of itself) in between, parent and child
- * each call cx_after_clone() or never return.  Not in a vfork(2) child,
- * where no other thread is in danger.  errno is left alone.
+ * each call cx_after_clone() or never return.  Both calls of a pair are made
+ * by one thread: where another one makes the second, each of the two may wait
+ * for an exec, as long as cx_set_timeout() says, in a pair inside a pair.
+ * Not in a vfork(2) child, where no other thread is in danger.  errno is left
+ * alone.
  */
 void cx_before_clone(void);
 void cx_after_clone(void);
@@ -157,7 +160,8 @@ void cx_after_clone(void);
  * lock is taken.
  * If the exec failed, call cx_after_exec() from the same thread; it leaves
  * errno alone.  In a process with one thread and in a vfork(2) child both
- * do nothing.  A nested pair shares the outer one's hold and ends it.
+ * do nothing.  Nested pairs do not count: the inner cx_after_exec() releases
+ * the lock for the outer pair as well.
  */
 int cx_before_exec(void);
 void cx_after_exec(void);
