@@ -112,22 +112,43 @@ cx_copy *cx_copies_in_notes(uintptr_t base, const ElfW(Phdr) *headers, int n)
 	return found;
 }
 
-/* A program that began as it is has its headers where the kernel says. */
+/*
+ * How far the program lies from where it was linked to.  One without a loader
+ * (static-pie) has no PT_PHDR; its headers then follow the ELF header, which
+ * the segment with the file's beginning has.  0 if it can't be told.
+ */
+static int find_base(const ElfW(Phdr) *headers, int n, uintptr_t *base)
+{
+	uintptr_t at = (uintptr_t)headers;
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (headers[i].p_type == PT_PHDR) {
+			*base = at - headers[i].p_vaddr;
+			return 1;
+		}
+	for (i = 0; i < n; i++)
+		if (headers[i].p_type == PT_LOAD && headers[i].p_offset == 0) {
+			*base = at - sizeof(ElfW(Ehdr)) - headers[i].p_vaddr;
+			return *base % 4096 == 0;
+		}
+	return 0;
+}
+
+/* The kernel says where the headers of the program are. */
 static cx_copy *in_program(void)
 {
 	const ElfW(Phdr) *headers;
-	uintptr_t base = 0;
-	int i, n;
+	uintptr_t base;
+	int n;
 
 	if (!getauxval)
 		return NULL;
 	headers = (const ElfW(Phdr) *)getauxval(AT_PHDR);
 	n = (int)getauxval(AT_PHNUM);
-	if (!headers || getauxval(AT_PHENT) != sizeof *headers)
+	if (!headers || getauxval(AT_PHENT) != sizeof *headers ||
+	    !find_base(headers, n, &base))
 		return NULL;
-	for (i = 0; i < n; i++)
-		if (headers[i].p_type == PT_PHDR)
-			base = (uintptr_t)headers - headers[i].p_vaddr;
 	return cx_copies_in_notes(base, headers, n);
 }
 
