@@ -217,7 +217,7 @@ fill_root() {
 	same_ok "$bin/threaded" env -i sh -c 'echo "${LD_PRELOAD-none}"'
 }
 
-@test "a sandbox: file" {
+@test "file" {
 	need file
 	same_ok file /bin/sh "$shim" /etc/passwd /dev/null "$bin"
 	gzip -c /etc/passwd >passwd.gz
