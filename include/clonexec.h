@@ -87,6 +87,9 @@ extern "C" {
  * signal mask that it changes are changed in the caller as well.  What else
  * belongs to a thread (its working directory and umask, which are private
  * there, prctl(2), scheduling) is lost, and it must not leave by longjmp(3).
+ * Memory: the arguments and the environment are read before the call, so a
+ * page of them that another thread unmaps meanwhile ends the process, where
+ * execve(2) would answer EFAULT; not under CX_LOCK.
  * System calls: docs/deploying.md lists those that each function makes, for
  * programs that run under a seccomp(2) filter.  A filter that kills for
  * clone(2) but was installed after threads had been created kills an exec by

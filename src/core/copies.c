@@ -8,12 +8,15 @@
 
 #include "execlock.h"
 #include "symbols.h"
+#include "wait.h"
 
 /* libc's; a shim that is loaded into a libc without it does without. */
 extern unsigned long getauxval(unsigned long type) __attribute__((weak));
 
 #define NOTE_NAME "clonexec"
 enum { NOTE_TYPE = 1 };
+/* With the name, padded to 4 or to 8, and the distance. */
+#define NOTE_SIZE (sizeof(ElfW(Nhdr)) + 12 + 4)
 
 /*
  * What a library exports.  The shim has a name of its own because it comes
@@ -27,11 +30,11 @@ enum { NOTE_TYPE = 1 };
 #define CX_COPY_IS_LAST 0
 #endif
 
-int cx_copy_own(enum cx_copy_call call)
+int cx_copy_own(enum cx_copy_call call, uint32_t milliseconds)
 {
 	switch (call) {
 	case CX_COPY_LOCK:
-		return cx_execlock_lock();
+		return cx_execlock_lock_within(milliseconds);
 	case CX_COPY_UNLOCK:
 		cx_execlock_unlock();
 		return 0;
@@ -83,7 +86,7 @@ static cx_copy *in_segment(const char *notes, size_t size, size_t align)
 
 	if (align != 8)
 		align = 4;
-	while (at + sizeof *note <= size) {
+	while (at <= size && size - at >= NOTE_SIZE) {
 		note = (const ElfW(Nhdr) *)(notes + at);
 		desc = (const char *)note +
 		       padded(sizeof *note + note->n_namesz, align);
@@ -99,13 +102,32 @@ static cx_copy *in_segment(const char *notes, size_t size, size_t align)
 	return NULL;
 }
 
+/* A note may be in the file only. */
+static int is_loaded(const ElfW(Phdr) *headers, int n, const ElfW(Phdr) *note)
+{
+	ElfW(Addr) into;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		into = note->p_vaddr - headers[i].p_vaddr;
+		if (headers[i].p_type == PT_LOAD &&
+		    (headers[i].p_flags & PF_R) &&
+		    note->p_vaddr >= headers[i].p_vaddr &&
+		    into <= headers[i].p_filesz &&
+		    note->p_memsz <= headers[i].p_filesz - into)
+			return 1;
+	}
+	return 0;
+}
+
 cx_copy *cx_copies_in_notes(uintptr_t base, const ElfW(Phdr) *headers, int n)
 {
 	cx_copy *found = NULL;
 	int i;
 
 	for (i = 0; i < n && !found; i++)
-		if (headers[i].p_type == PT_NOTE)
+		if (headers[i].p_type == PT_NOTE &&
+		    is_loaded(headers, n, &headers[i]))
 			found = in_segment(
 				(const char *)(base + headers[i].p_vaddr),
 				headers[i].p_memsz, headers[i].p_align);
@@ -185,13 +207,19 @@ int cx_copies_find(cx_copy *found[CX_COPIES_MAX])
 	return add(found, n, last);
 }
 
+/* The time limit of the copy that execs is for all of them together. */
 int cx_copies_lock(void)
 {
 	cx_copy *copies[CX_COPIES_MAX];
 	int n = cx_copies_find(copies), i, r = 0, one;
+	uint32_t left = cx_execlock_timeout();
+	struct timespec until;
 
+	if (n == 1)
+		return copies[0](CX_COPY_LOCK, left);
+	until = cx_wait_deadline(left);
 	for (i = 0; i < n; i++) {
-		one = copies[i](CX_COPY_LOCK);
+		one = copies[i](CX_COPY_LOCK, cx_wait_left(&until));
 		if (one < 0)
 			r = one;
 	}
@@ -204,5 +232,5 @@ void cx_copies_unlock(void)
 	int n = cx_copies_find(copies);
 
 	while (n-- > 0)
-		copies[n](CX_COPY_UNLOCK);
+		copies[n](CX_COPY_UNLOCK, 0);
 }

@@ -5,16 +5,17 @@
  * needs.  Each copy has a lock of its own, and a creator takes that of the
  * copy that it was guarded by.  So an exec takes all of them.
  *
- * Found are the copies in the program itself and in the libraries that came
- * with it: those cannot be unloaded while they are looked at.  A static copy
- * in something that was loaded by dlopen(3) is not found; cx_status() counts
- * those (src/lib/strangers.c).
+ * Found are the copies in the program itself and in the libraries that the
+ * loader lists up to libc: those came with the program and cannot be unloaded
+ * while they are looked at.  Others (of what dlopen(3) brought, or behind libc
+ * in the list) are not found; cx_status() counts those (src/lib/strangers.c).
  */
 #ifndef CX_COPIES_H
 #define CX_COPIES_H
 
 #include <elf.h>
 #include <link.h>
+#include <stdint.h>
 
 /* As cx_execlock_lock() and cx_execlock_unlock(), of every copy. */
 int cx_copies_lock(void);
@@ -26,7 +27,7 @@ void cx_copies_unlock(void);
  * the interface between versions.
  */
 enum cx_copy_call { CX_COPY_LOCK = 1, CX_COPY_UNLOCK = 2 };
-typedef int cx_copy(enum cx_copy_call call);
+typedef int cx_copy(enum cx_copy_call call, uint32_t milliseconds);
 
 /* This one; the note says how far away it is, so nobody may replace it. */
 __attribute__((visibility("hidden"))) cx_copy cx_copy_own;

@@ -61,10 +61,9 @@ __thread uint32_t cx_execlock_depth;
    its handlers. */
 static __thread uint32_t writer_tid;
 
-static struct timespec deadline(void)
+uint32_t cx_execlock_timeout(void)
 {
-	return cx_wait_deadline(__atomic_load_n(&timeout_ms,
-						__ATOMIC_RELAXED));
+	return __atomic_load_n(&timeout_ms, __ATOMIC_RELAXED);
 }
 
 static uint32_t load(uint32_t *word)
@@ -164,7 +163,7 @@ static void stop_waiting(void)
  */
 static void wait_for_door(void)
 {
-	struct timespec until = deadline();
+	struct timespec until = cx_wait_deadline(cx_execlock_timeout());
 	uint32_t s;
 	int r = 0;
 
@@ -329,9 +328,9 @@ static int drain(const struct timespec *until)
 	}
 }
 
-int cx_execlock_lock(void)
+int cx_execlock_lock_within(uint32_t milliseconds)
 {
-	struct timespec until = deadline();
+	struct timespec until = cx_wait_deadline(milliseconds);
 	uint32_t me, pid = (uint32_t)sys_getpid();
 	int r, d;
 
@@ -365,6 +364,11 @@ int cx_execlock_lock(void)
 	if (load(&cx_execlock.writer) == 0)
 		open_door();
 	return -ETIMEDOUT;
+}
+
+int cx_execlock_lock(void)
+{
+	return cx_execlock_lock_within(cx_execlock_timeout());
 }
 
 void cx_execlock_unlock(void)

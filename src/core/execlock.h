@@ -57,10 +57,12 @@ static inline void cx_execlock_leave(void)
  * thread (in a handler) is no second hold: one release ends both.
  */
 int cx_execlock_lock(void);
+int cx_execlock_lock_within(uint32_t milliseconds);
 void cx_execlock_unlock(void);
 
 /* Milliseconds; 0 or -EINVAL. */
 int cx_execlock_set_timeout(unsigned int milliseconds);
+uint32_t cx_execlock_timeout(void);
 
 /* In a child that is a copy of the caller, before anything else runs. */
 void cx_execlock_forget_depth(void);

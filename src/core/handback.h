@@ -12,11 +12,12 @@
 #include <linux/capability.h>
 #include <stdint.h>
 
-enum { HANDBACK_GROUPS_MAX = 1024 };
+/* The kernel's own limit (NGROUPS_MAX). */
+enum { HANDBACK_GROUPS_MAX = 65536 };
 
 struct cx_handback_credentials {
 	uint32_t uid[3], gid[3];	/* real, effective, saved */
-	int group_count;		/* below 0: more than fit */
+	int group_count;		/* below 0: not known */
 	uint32_t groups[HANDBACK_GROUPS_MAX];
 	struct __user_cap_data_struct capabilities[2];
 	int has_capabilities;

@@ -55,8 +55,14 @@ enum {
 };
 
 struct signal_info {
-	int signo;
-	char rest[SIGINFO_SIZE - sizeof(int)];
+	int signo, error, code;
+	union {
+		struct {
+			int timer, overrun;
+		};
+		long align;
+		char rest[SIGINFO_SIZE - 4 * sizeof(int)];
+	};
 } __attribute__((aligned(8)));
 
 /*
@@ -171,6 +177,24 @@ static int can_queue(void)
 }
 
 /*
+ * A timer has one signal pending at most, and takes it for handled when it is
+ * fetched: it sends another one while we keep the first.  If both came back,
+ * each failed exec would add one.
+ */
+static int is_kept_already(const struct helper *h)
+{
+	const struct signal_info *new = &h->pending[h->pending_count];
+	int i;
+
+	for (i = 0; new->code == SI_TIMER && i < h->pending_count; i++)
+		if (h->pending[i].code == SI_TIMER &&
+		    h->pending[i].signo == new->signo &&
+		    h->pending[i].timer == new->timer)
+			return 1;
+	return 0;
+}
+
+/*
  * The signals that wait for this very thread, with their siginfo: those that
  * the caller itself blocks, for they wait on in the new program.  Any other has
  * come since we blocked all of them and is the caller's to handle, before the
@@ -205,7 +229,7 @@ static int collect_pending(struct helper *h)
 				  (long)&h->pending[h->pending_count],
 				  (long)&at_once, sizeof set, 0, 0);
 		if (r > 0)
-			h->pending_count++;
+			h->pending_count += !is_kept_already(h);
 		else if (r != -EINTR && r != -EAGAIN)
 			return HELPER_UNAVAILABLE;
 	}

@@ -97,15 +97,17 @@ void cx_process_ask(struct process *p)
 {
 	struct cx_procstatus status;
 	long mode;
+	int r;
 
 	if (p->is_asked)
 		return;
 	p->is_asked = 1;
-	if (cx_procstatus_read(&status) == 0) {
-		p->filtered = status.seccomp != 0;
-		p->traced = status.tracer != 0;
+	r = cx_procstatus_read(&status);
+	/* No descriptor is free, say: as if there were a filter. */
+	p->filtered = r == 0 ? status.seccomp != 0 : 1;
+	p->traced = r == 0 && status.tracer != 0;
+	if (r != -ENOENT && r != -ENOTDIR)
 		return;
-	}
 	/* EINVAL: a kernel without seccomp.  Any other error is a filter. */
 	mode = sys_prctl(PR_GET_SECCOMP, 0, 0);
 	p->filtered = mode != 0 && mode != -EINVAL;

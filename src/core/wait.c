@@ -19,6 +19,16 @@ struct timespec cx_wait_deadline(uint32_t milliseconds)
 	return t;
 }
 
+uint32_t cx_wait_left(const struct timespec *until)
+{
+	struct timespec now = { 0, 0 };
+
+	if (sys_clock_monotonic(&now) < 0 || cx_wait_is_over(until))
+		return 0;
+	return (uint32_t)((until->tv_sec - now.tv_sec) * 1000 +
+			  (until->tv_nsec - now.tv_nsec) / 1000000);
+}
+
 int cx_wait_is_over(const struct timespec *until)
 {
 	struct timespec now = { 0, 0 };

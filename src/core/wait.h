@@ -8,6 +8,9 @@
 
 struct timespec cx_wait_deadline(uint32_t milliseconds);
 
+/* Milliseconds, rounded down; 0 where it is over. */
+uint32_t cx_wait_left(const struct timespec *until);
+
 int cx_wait_is_over(const struct timespec *until);
 
 /*

@@ -40,7 +40,8 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	child_tid = va_arg(ap, pid_t *);
 	va_end(ap);
 
-	if (!(flags & CLONE_FS))
+	/* (A vfork lasts until its child execs: no creation takes so long.) */
+	if (!(flags & CLONE_FS) || (flags & CLONE_VFORK))
 		return clone(fn, stack, flags, arg, parent_tid, tls,
 			     child_tid);
 	if (flags & CLONE_THREAD)

@@ -2,6 +2,8 @@
 #include "debugfile.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 
@@ -52,6 +54,31 @@ static int is_terminal(void)
 			     (long)&n) != 0;
 }
 
+/* A pipe whose reader has gone or is slow neither kills nor holds up the exec,
+   and nor does a limit of the file's size or the terminal of another job. */
+static void write_quietly(int fd, const char *text, size_t size)
+{
+	static const uint64_t at_once[2] = { 0, 0 };
+	const sys_sigset all = ~(sys_sigset)0;
+	sys_sigset raised = (sys_sigset)1 << (SIGPIPE - 1) |
+			    (sys_sigset)1 << (SIGXFSZ - 1);
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	sys_sigset mask, before = 0, after = 0;
+
+	if (arch_syscall6(SYS_ppoll, (long)&p, 1, (long)at_once, 0, 0, 0) != 1 ||
+	    !(p.revents & POLLOUT) || (p.revents & (POLLERR | POLLHUP)))
+		return;
+	sys_sigmask(SIG_SETMASK, &all, &mask);
+	arch_syscall3(SYS_rt_sigpending, (long)&before, sizeof before, 0);
+	arch_syscall3(SYS_write, fd, (long)text, (long)size);
+	arch_syscall3(SYS_rt_sigpending, (long)&after, sizeof after, 0);
+	raised &= after & ~before;
+	if (raised)
+		arch_syscall6(SYS_rt_sigtimedwait, (long)&raised, 0,
+			      (long)at_once, sizeof raised, 0, 0);
+	sys_sigmask(SIG_SETMASK, &mask, NULL);
+}
+
 static void append(const char *path, const char *text, size_t size)
 {
 	long fd = arch_syscall6(SYS_openat, AT_FDCWD, (long)path,
@@ -61,7 +88,7 @@ static void append(const char *path, const char *text, size_t size)
 
 	if (fd < 0)
 		return;
-	arch_syscall3(SYS_write, fd, (long)text, (long)size);
+	write_quietly((int)fd, text, size);
 	arch_syscall3(SYS_close, fd, 0, 0);
 }
 
@@ -78,6 +105,5 @@ void debugfile_write(const char *text, size_t size)
 	if (is_standard_error(to) || is_terminal() ||
 	    is_standard_error(config_variable(config_environ(),
 					      "JOURNAL_STREAM")))
-		arch_syscall3(SYS_write, STANDARD_ERROR, (long)text,
-			      (long)size);
+		write_quietly(STANDARD_ERROR, text, size);
 }

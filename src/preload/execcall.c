@@ -80,17 +80,43 @@ static enum cx_strategy strategy_to_hand_on(enum cx_strategy asked)
 	return asked == CX_AUTO || asked == CX_UNSHARE ? CX_UNSHARE : CX_LOCK;
 }
 
+/*
+ * What this thread is handing on: a bit for each function.  Under the auditor
+ * the other one may come back to us by the very function that it means libc's
+ * by.  With the tid, for what a child of vfork leaves here is its parent's.
+ */
+static __thread struct {
+	int tid;
+	uint32_t names;
+} handing_on;
+
+static uint32_t handed_on_now(void)
+{
+	return handing_on.names && handing_on.tid == sys_gettid() ?
+		       handing_on.names :
+		       0;
+}
+
 static int hand_on(struct execcall *call, const struct config *config,
 		   enum next_name name, void *function)
 {
+	uint32_t before = handed_on_now();
 	int r;
 
+	handing_on.tid = sys_gettid();
+	handing_on.names = before | 1u << name;
 	if (config->debug)
 		debug_handed_on(&call->attempt);
 	cx_exec_before(strategy_to_hand_on(config->strategy));
 	r = call_next(name, function, &call->attempt);
 	cx_exec_after();
+	handing_on.names = before;
 	return r;
+}
+
+static void *find_wrapper(enum next_name name)
+{
+	return handed_on_now() >> name & 1 ? NULL : next_wrapper(name);
 }
 
 /* CLONEXEC_DISABLE: libc's own, as if we were not here. */
@@ -112,11 +138,11 @@ static int go(struct execcall *call, const struct config *config)
 
 	if (config->disable)
 		return pass(call);
-	wrapper = next_wrapper(call->namesake);
+	wrapper = find_wrapper(call->namesake);
 	if (wrapper)
 		return hand_on(call, config, call->namesake, wrapper);
 	wrapper = call->with_env == call->namesake ? NULL :
-		  next_wrapper(call->with_env);
+		  find_wrapper(call->with_env);
 	if (wrapper)
 		return hand_on(call, config, call->with_env, wrapper);
 	a->strategy = config->strategy;
@@ -168,8 +194,8 @@ static int go_on_map(struct execcall *call, const struct config *config,
  * What the environment without us takes, which may be much: some container
  * platforms make seven variables of each service.  libc's exec functions take
  * nothing for it, so programs exec on stacks that have no room for it, and it
- * is mapped.  But what a child of vfork maps is its parent's, and stays: such
- * a child is alone, and mostly on an ordinary stack.
+ * is mapped.  But what a child of vfork maps is its parent's, and stays: so
+ * one that may be such a child takes the stack, if it is an ordinary one.
  */
 static int has_room_on_stack(size_t size)
 {
@@ -178,7 +204,8 @@ static int has_room_on_stack(size_t size)
 
 	if (size <= ALWAYS)
 		return 1;
-	if (size > NEVER || cx_process_look().threads != PROCESS_ALONE)
+	if (size > NEVER || cx_process_look().threads != PROCESS_ALONE ||
+	    !cx_process_is_borrowed())
 		return 0;
 	return arch_syscall3(SYS_sigaltstack, 0, (long)&current, 0) == 0 &&
 	       !(current.ss_flags & SS_ONSTACK);

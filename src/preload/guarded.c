@@ -69,7 +69,9 @@ EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	next = (__typeof__(next))next_function(NEXT_CLONE);
 	if (!next)
 		return execcall_answer(-ENOSYS);
-	if (!(flags & CLONE_FS) || config_get().disable)
+	/* (A vfork lasts until its child execs: no creation takes so long.) */
+	if (!(flags & CLONE_FS) || (flags & CLONE_VFORK) ||
+	    config_get().disable)
 		return next(fn, stack, flags, arg, parent_tid, tls,
 			    child_tid);
 	if (flags & CLONE_THREAD)

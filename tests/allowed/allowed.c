@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -96,9 +97,15 @@ static const struct call none[] = { { -1, NULL, NEEDED } };
 	CALL(mmap), CALL(munmap), CALL(clone), CALL(wait4), MAYBE(futex)
 
 static const struct call by_unshare[] = {
-	/* The last two are the child's, whose end is an answer. */
-	THREADED, FORESEEN, TRIED, SPARED(unshare), SPARED(prctl),
+	/* The last is the child's, whose end is an answer. */
+	THREADED, FORESEEN, TRIED, SPARED(unshare),
 	{ -1, NULL, NEEDED }
+};
+
+/* No descriptor is free: then there is a filter, and prctl is not asked. */
+static const struct call without_descriptors[] = {
+	CALL(openat), CALL(getpid), CALL(gettid), CALL(clock_gettime),
+	FORESEEN, TRIED, SPARED(unshare), { -1, NULL, NEEDED }
 };
 
 static const struct call by_helper[] = {
@@ -152,20 +159,24 @@ static void set_ids(void)
 static const struct path {
 	const char *name, *strategy;
 	int threads;
+	int full;		/* no descriptor is free */
 	void (*take)(void);
 	const struct call *list;
 	const long *more;	/* that libc's own function needs */
 	size_t more_size;
 } paths[] = {
-	{ "alone: nothing", "auto", 0, exec_hello, none, NULL, 0 },
-	{ "threads, unshare", "unshare", 1, exec_hello, by_unshare, NULL, 0 },
-	{ "threads, helper", "helper", 1, exec_hello, by_helper, NULL, 0 },
-	{ "threads, lock", "lock", 1, exec_hello, by_lock, NULL, 0 },
-	{ "pthread_create: nothing but libc's", "auto", 0, create, none,
+	{ "alone: nothing", "auto", 0, 0, exec_hello, none, NULL, 0 },
+	{ "threads, unshare", "unshare", 1, 0, exec_hello, by_unshare, NULL,
+	  0 },
+	{ "the same, no descriptor is free", "unshare", 1, 1, exec_hello,
+	  without_descriptors, NULL, 0 },
+	{ "threads, helper", "helper", 1, 0, exec_hello, by_helper, NULL, 0 },
+	{ "threads, lock", "lock", 1, 0, exec_hello, by_lock, NULL, 0 },
+	{ "pthread_create: nothing but libc's", "auto", 0, 0, create, none,
 	  libc_thread, sizeof libc_thread / sizeof *libc_thread },
-	{ "setgid: nothing but libc's", "auto", 1, set_ids, none, libc_setxid,
+	{ "setgid: nothing but libc's", "auto", 1, 0, set_ids, none, libc_setxid,
 	  sizeof libc_setxid / sizeof *libc_setxid },
-	{ "a second one beside a thread: the same", "auto", 1, create, none,
+	{ "a second one beside a thread: the same", "auto", 1, 0, create, none,
 	  libc_thread, sizeof libc_thread / sizeof *libc_thread },
 };
 
@@ -208,6 +219,7 @@ static void install(const struct path *p, long without)
 
 static int under(const struct path *p, long without)
 {
+	static const struct rlimit no_files = { 0, 0 };
 	int status, i;
 	pthread_t t;
 	pid_t pid = fork();
@@ -232,6 +244,8 @@ static int under(const struct path *p, long without)
 		/* What libc does once is not counted. */
 		if (p->more && pthread_create(&t, NULL, nothing, NULL) == 0)
 			pthread_join(t, NULL);
+		if (p->full)
+			setrlimit(RLIMIT_NOFILE, &no_files);
 		install(p, without);
 		p->take();
 		_exit(97);

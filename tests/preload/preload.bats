@@ -169,6 +169,16 @@ same() {
 	grep -q '^clonexec: .*: plain' err
 }
 
+@test "debug: no signal for a reader that has gone, or a file too large" {
+	mkfifo pipe
+	exec 8<>pipe 9>pipe 8<&-
+	with_shim CLONEXEC_DEBUG="$(stat -Lc %d:%i /proc/self/fd/9)" \
+		sh -c 'exec true' 2>&9
+	exec 9>&-
+	bash -c 'ulimit -f 0; exec env LD_PRELOAD="$1" \
+		CLONEXEC_DEBUG="$2" sh -c "exec true"' - "$shim" "$PWD/log"
+}
+
 @test "0 and the empty string are no" {
 	run -0 --separate-stderr with_shim CLONEXEC_DEBUG=0 sh -c 'exec true'
 	[ -z "$stderr" ]
@@ -223,6 +233,17 @@ no_inherit() {
 		done
 		exec env | grep -c ^VARIABLE_'
 	[ "$output" = 3000 ]
+}
+
+# A fork child of a thread has the thread's stack, and one thread.
+@test "no-inherit: a fork child of a thread with a small stack" {
+	for i in $(seq 2100); do
+		export "SERVICE_$i=tcp://10.0.0.1:$i"
+	done
+	for prog in $(flavours smallstack); do
+		"$prog" forked 16384
+		no_inherit "$prog" forked 16384
+	done
 }
 
 @test "no-inherit: on a small stack" {
@@ -382,6 +403,10 @@ victims() {
 	done
 	unset LD_AUDIT
 	rm -r "$public"
+	# One that asks for libc's by another object of its own.
+	run -0 timeout 60 env LD_AUDIT="$CLONEXEC_AUDIT" \
+		LD_PRELOAD="$shim:$bin/logger.so:$bin/around.so" \
+		"$bin/smallstack" execv 65536
 	for prog in family rest nulls; do
 		mkdir dir
 		(cd dir && timeout 120 "$bin/$prog" "$PWD") >without 2>&1

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *function;
@@ -38,6 +39,35 @@ static void handler(int sig)
 	_exit(9);
 }
 
+static void *fork_and_exec(void *arg)
+{
+	char *args[] = { (char *)"true", NULL };
+	int *status = arg;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execv("/bin/true", args);
+		_exit(9);
+	}
+	waitpid(pid, status, 0);
+	return arg;
+}
+
+/* A thread whose stack has that size. */
+static int forked(size_t size)
+{
+	pthread_attr_t attr;
+	pthread_t t;
+	int status = -1;
+
+	pthread_attr_init(&attr);
+	if (pthread_attr_setstacksize(&attr, size) ||
+	    pthread_create(&t, &attr, fork_and_exec, &status) ||
+	    pthread_join(t, NULL))
+		return 2;
+	return status != 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct sigaction sa = { .sa_handler = handler, .sa_flags = SA_ONSTACK };
@@ -49,6 +79,8 @@ int main(int argc, char **argv)
 	pthread_t t;
 
 	function = argc > 1 ? argv[1] : "";
+	if (!strcmp(function, "forked"))
+		return forked(size);
 	if (map == MAP_FAILED || mprotect(map, 4096, PROT_NONE) ||
 	    pthread_create(&t, NULL, idle, NULL) || sigaltstack(&stack, NULL) ||
 	    sigaction(SIGUSR1, &sa, NULL))

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <clonexec.h>
@@ -111,6 +112,10 @@ static struct {
 
 static struct stall stall;
 
+/* More than a small array holds. */
+enum { MANY_GROUPS = 2000 };
+static gid_t many_groups[MANY_GROUPS];
+
 static void give_up_root(int sig)
 {
 	stack_t s;
@@ -120,7 +125,7 @@ static void give_up_root(int sig)
 	handler.has_stack = sigaltstack(NULL, &s) == 0 &&
 			    !(s.ss_flags & SS_DISABLE);
 	if (handler.sets_ids &&
-	    (setgroups(0, NULL) || setresgid(1000, 1000, 1000) ||
+	    (setgroups(MANY_GROUPS, many_groups) || setresgid(1000, 1000, 1000) ||
 	     setresuid(1000, 1000, 1000)))
 		_exit(1);
 }
@@ -162,8 +167,12 @@ static void handle_on_helper(int sets_ids)
 /* By the kernel's word for this thread, not by libc's. */
 static void ids_are_handed_back(void)
 {
-	unsigned int id[3], group;
+	unsigned int id[3];
 
+	int i;
+
+	for (i = 0; i < MANY_GROUPS; i++)
+		many_groups[i] = (gid_t)(5000 + i);
 	handle_on_helper(1);
 	check(syscall(SYS_GETRESUID_CALL, &id[0], &id[1], &id[2]) == 0 &&
 		      id[0] == 1000 && id[1] == 1000 && id[2] == 1000,
@@ -171,7 +180,9 @@ static void ids_are_handed_back(void)
 	check(syscall(SYS_GETRESGID_CALL, &id[0], &id[1], &id[2]) == 0 &&
 		      id[0] == 1000 && id[1] == 1000 && id[2] == 1000,
 	      "still group %u, %u, %u", id[0], id[1], id[2]);
-	check(syscall(SYS_GETGROUPS_CALL, 1, &group) == 0, "still other groups");
+	check(syscall(SYS_GETGROUPS_CALL, MANY_GROUPS, many_groups) ==
+		      MANY_GROUPS,
+	      "still other groups");
 	check(syscall(SYS_SETRESUID_CALL, 0, 0, 0) == -1, "root again");
 	stall_close(&stall);
 }
@@ -188,6 +199,54 @@ static void nothing_to_hand_back(void)
 	stall_close(&stall);
 }
 
+/* ---- Timers -------------------------------------------------------------- */
+
+static int count_pending(int sig)
+{
+	struct timespec at_once = { 0, 0 };
+	sigset_t set;
+	int n = 0;
+
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	while (sigtimedwait(&set, NULL, &at_once) == sig && n < 2000)
+		n++;
+	return n;
+}
+
+/* Its signal is blocked and waits; the exec that fails takes it over and gives
+   it back, and the timer sends the next one meanwhile. */
+static void timers(void)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID,
+				  .sigev_signo = SIGRTMIN + 2 };
+	struct itimerspec every = { { 0, 200000 }, { 0, 200000 } };
+	static const struct itimerspec off;
+	char *const argv[] = { (char *)"x", NULL };
+	pthread_t t;
+	sigset_t set;
+	timer_t timer;
+	int i, n;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN + 2);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	storm_make_garbage();
+	cx_set_strategy(CX_HELPER);
+	pthread_create(&t, NULL, storm_sleep, NULL);
+	event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+	check(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 &&
+		      timer_settime(timer, 0, &every, NULL) == 0,
+	      "timer: %s", strerror(errno));
+	for (i = 0; i < 300; i++)
+		check(cx_execv(storm_garbage, argv) == -1 && errno == ENOEXEC,
+		      "exec: %s", strerror(errno));
+	timer_settime(timer, 0, &off, NULL);
+	n = count_pending(SIGRTMIN + 2);
+	storm_remove_garbage();
+	check(n <= 2, "%d signals of one timer are pending", n);
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
@@ -198,6 +257,7 @@ int main(void)
 		  ids_are_handed_back, 60 },
 		{ "a handler on the helper has an alternate stack",
 		  nothing_to_hand_back, 60 },
+		{ "a timer's signal is not multiplied", timers, 60 },
 	};
 
 	return tap_main(cases);
