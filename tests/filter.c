@@ -74,13 +74,16 @@ void filter_refuse(long nr, int error)
 	install(code, sizeof code / sizeof *code);
 }
 
-void filter_refuse_flag(long nr, int arg, unsigned int bits, int error)
+/* Where a jump of this kind is taken; the lower half of an argument tells one
+   pointer from another. */
+static void refuse_where(long nr, int argument, unsigned short jump,
+			 unsigned int value, int error)
 {
 	struct sock_filter code[] = {
 		LOAD(nr),
 		UNLESS_CALL(nr, 3),
-		LOAD(args[arg]),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1),
+		LOAD(args[argument]),
+		BPF_JUMP(BPF_JMP | jump | BPF_K, value, 0, 1),
 		ANSWER(SECCOMP_RET_ERRNO | (unsigned int)error),
 		ANSWER(SECCOMP_RET_ALLOW),
 	};
@@ -88,21 +91,14 @@ void filter_refuse_flag(long nr, int arg, unsigned int bits, int error)
 	install(code, sizeof code / sizeof *code);
 }
 
-/* The lower half tells one pointer from another. */
+void filter_refuse_flag(long nr, int arg, unsigned int bits, int error)
+{
+	refuse_where(nr, arg, BPF_JSET, bits, error);
+}
+
 void filter_refuse_if(long nr, int argument, unsigned long value, int error)
 {
-	struct sock_filter code[] = {
-		LOAD(nr),
-		UNLESS_CALL(nr, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 (unsigned int)(offsetof(struct seccomp_data, args) +
-					8 * (size_t)argument)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)value, 0, 1),
-		ANSWER(SECCOMP_RET_ERRNO | (unsigned int)error),
-		ANSWER(SECCOMP_RET_ALLOW),
-	};
-
-	install(code, sizeof code / sizeof *code);
+	refuse_where(nr, argument, BPF_JEQ, (unsigned int)value, error);
 }
 
 static int install_listener(struct sock_filter *code, unsigned short size)
