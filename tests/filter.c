@@ -62,16 +62,26 @@ void filter_that_kills(void)
 	container(SECCOMP_RET_KILL_PROCESS);
 }
 
-void filter_refuse(long nr, int error)
+static void answer(long nr, unsigned int value)
 {
 	struct sock_filter code[] = {
 		LOAD(nr),
 		UNLESS_CALL(nr, 1),
-		ANSWER(SECCOMP_RET_ERRNO | (unsigned int)error),
+		ANSWER(value),
 		ANSWER(SECCOMP_RET_ALLOW),
 	};
 
 	install(code, sizeof code / sizeof *code);
+}
+
+void filter_kill(long nr)
+{
+	answer(nr, SECCOMP_RET_KILL_PROCESS);
+}
+
+void filter_refuse(long nr, int error)
+{
+	answer(nr, SECCOMP_RET_ERRNO | (unsigned int)error);
 }
 
 /* Where a jump of this kind is taken; the lower half of an argument tells one

@@ -15,6 +15,9 @@ void filter_like_docker(void);
 /* The same, but unshare kills the process. */
 void filter_that_kills(void);
 
+/* Only: this system call kills the process. */
+void filter_kill(long nr);
+
 /* Only: this system call answers this errno. */
 void filter_refuse(long nr, int error);
 

@@ -24,34 +24,6 @@ int cx_exec_fs_is_private(void)
 	return private_in != 0 && private_in == sys_getpid();
 }
 
-/* Where a filter is in force it may kill for the question, so a child asks
-   first. */
-static int can_unshare(struct process *p)
-{
-	cx_process_ask(p);
-	return !p->filtered || cx_trial_unshare_works();
-}
-
-/* One way for good: no system call shares a fs again. */
-static int make_fs_private(struct process *p)
-{
-	int r;
-
-	if (!can_unshare(p))
-		return -EPERM;
-	r = sys_unshare(CLONE_FS);
-	if (r == 0)
-		private_in = sys_getpid();
-	return r;
-}
-
-/* A tracer that does not follow threads would lose the process. */
-static int can_help(struct process *p)
-{
-	cx_process_ask(p);
-	return !p->traced;
-}
-
 static int prefers_unshare(enum cx_strategy s)
 {
 	return s == CX_AUTO || s == CX_UNSHARE;
@@ -60,6 +32,39 @@ static int prefers_unshare(enum cx_strategy s)
 static int prefers_helper(enum cx_strategy s)
 {
 	return s == CX_AUTO || s == CX_HELPER;
+}
+
+/*
+ * Which of the means that the strategy names may be taken, in bits of
+ * trial.h.  Where a filter is in force it may kill for them, so a child tries
+ * them first.  And a tracer that does not follow threads would lose the process
+ * to the helper.
+ */
+static int find_means(struct process *p, enum cx_strategy s)
+{
+	int set = 0;
+
+	if (s == CX_LOCK)
+		return 0;
+	cx_process_ask(p);
+	if (prefers_unshare(s))
+		set |= TRIAL_UNSHARE;
+	if (prefers_helper(s) && !p->traced)
+		set |= TRIAL_HELPER;
+	return set && p->filtered ? cx_trial(set) : set;
+}
+
+/* One way for good: no system call shares a fs again. */
+static int make_fs_private(int means)
+{
+	int r;
+
+	if (!(means & TRIAL_UNSHARE))
+		return -EPERM;
+	r = sys_unshare(CLONE_FS);
+	if (r == 0)
+		private_in = sys_getpid();
+	return r;
 }
 
 static void tell(const struct cx_attempt *a, enum exec_means means)
@@ -77,16 +82,17 @@ static int attempt(struct cx_attempt *a, enum exec_means means)
 /* The normal way and its fall-backs; the lock is held. */
 static int attempt_protected(struct cx_attempt *a, struct process *p)
 {
-	int r;
+	int r, means = find_means(p, a->strategy);
 
 	if (prefers_unshare(a->strategy)) {
-		if (make_fs_private(p) == 0)
+		if (make_fs_private(means) == 0)
 			return attempt(a, EXEC_UNSHARE);
 		a->reason = CX_REASON_UNSHARE_REFUSED;
 	}
 	if (prefers_helper(a->strategy)) {
 		a->is_inexact = a->witness && !cx_process_is_childless();
-		r = can_help(p) ? cx_helper_exec(a) : HELPER_UNAVAILABLE;
+		r = means & TRIAL_HELPER ? cx_helper_exec(a) :
+					   HELPER_UNAVAILABLE;
 		if (r != HELPER_UNAVAILABLE)
 			return r;
 		a->reason = CX_REASON_HELPER_REFUSED;
@@ -104,7 +110,7 @@ static int attempt_protected(struct cx_attempt *a, struct process *p)
 static int attempt_borrowed(struct cx_attempt *a, struct process *p)
 {
 	if (prefers_unshare(a->strategy))
-		make_fs_private(p);
+		make_fs_private(find_means(p, CX_UNSHARE));
 	return attempt(a, EXEC_BORROWED);
 }
 
@@ -181,7 +187,7 @@ int cx_exec_before(enum cx_strategy strategy)
 		return 0;
 	r = cx_copies_lock();
 	if (strategy == CX_UNSHARE)
-		make_fs_private(&p);
+		make_fs_private(find_means(&p, CX_UNSHARE));
 	return r;
 }
 
@@ -193,6 +199,7 @@ void cx_exec_after(void)
 void cx_exec_preview(enum cx_strategy strategy, struct cx_exec_preview *out)
 {
 	struct process p = cx_process_look();
+	int means = find_means(&p, strategy);
 
 	cx_process_ask(&p);
 	out->alone = p.threads == PROCESS_ALONE;
@@ -200,14 +207,14 @@ void cx_exec_preview(enum cx_strategy strategy, struct cx_exec_preview *out)
 	out->reason = CX_REASON_FIRST_CHOICE;
 	out->in_force = CX_LOCK;
 	if (prefers_unshare(strategy)) {
-		if (can_unshare(&p)) {
+		if (means & TRIAL_UNSHARE) {
 			out->in_force = CX_UNSHARE;
 			return;
 		}
 		out->reason = CX_REASON_UNSHARE_REFUSED;
 	}
 	if (prefers_helper(strategy)) {
-		if (can_help(&p) && cx_helper_is_possible()) {
+		if ((means & TRIAL_HELPER) && cx_helper_rehearse()) {
 			out->in_force = CX_HELPER;
 			out->exact = out->alone || cx_process_is_childless();
 		} else {

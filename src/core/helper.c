@@ -13,6 +13,7 @@
 #include "helper.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -70,7 +71,7 @@ struct signal_info {
  * caller's own stack, which can be a small alternate one.
  */
 struct helper {
-	struct cx_attempt *attempt;	/* NULL: only see whether it runs */
+	struct cx_attempt *attempt;	/* NULL: this is only a rehearsal */
 	int result;
 	uint32_t tid;			/* 0 again once it has ended */
 	sys_sigset mask;		/* the caller's */
@@ -144,10 +145,6 @@ static void helper_main(void *arg)
 	    (arch_syscall3(SYS_setpriority, PRIO_PROCESS, 0, h->nice) < 0 ||
 	     arch_syscall3(SYS_sched_setattr, 0, (long)&h->sched, 0) < 0))
 		return;
-	if (!h->attempt) {
-		h->result = 0;
-		return;
-	}
 	take_over_prctls(h);
 	if (is_interrupted(h)) {
 		h->result = INTERRUPTED;
@@ -155,6 +152,11 @@ static void helper_main(void *arg)
 	}
 	queue_pending(h, sys_getpid(), sys_gettid());
 	lend_handler_stack(h);
+	if (!h->attempt) {
+		h->result = 0;
+		cx_handback_look(&h->handback);
+		return;
+	}
 	if (h->attempt->witness)
 		h->attempt->witness(h->attempt, EXEC_HELPER);
 	/* Last: from here on handlers may run on this thread.  The new program
@@ -176,21 +178,30 @@ static int can_queue(void)
 			     0, (long)&none, 0, 0) == 0;
 }
 
+/* The kernel's own count stops at this limit, too. */
+static int add_up(int kept, int more)
+{
+	return kept > INT_MAX - 1 - more ? INT_MAX : kept + more + 1;
+}
+
 /*
  * A timer has one signal pending at most, and takes it for handled when it is
  * fetched: it sends another one while we keep the first.  If both came back,
- * each failed exec would add one.
+ * each failed exec would add one.  So the first takes the other's expirations:
+ * the overruns, and one for the signal itself.
  */
-static int is_kept_already(const struct helper *h)
+static int is_kept_already(struct helper *h)
 {
 	const struct signal_info *new = &h->pending[h->pending_count];
-	int i;
+	struct signal_info *kept;
 
-	for (i = 0; new->code == SI_TIMER && i < h->pending_count; i++)
-		if (h->pending[i].code == SI_TIMER &&
-		    h->pending[i].signo == new->signo &&
-		    h->pending[i].timer == new->timer)
+	for (kept = h->pending; new->code == SI_TIMER && kept < new; kept++)
+		if (kept->code == SI_TIMER && kept->signo == new->signo &&
+		    kept->timer == new->timer) {
+			kept->overrun = add_up(kept->overrun,
+					       new->overrun);
 			return 1;
+		}
 	return 0;
 }
 
@@ -214,7 +225,7 @@ static int collect_pending(struct helper *h)
 	r = arch_syscall3(SYS_rt_sigpending, (long)&set, sizeof set, 0);
 	if (r == 0 && (set & ~h->mask) && !h->is_last_try)
 		return INTERRUPTED;
-	if (r == 0 && !(set & h->mask))
+	if (r == 0 && (!h->attempt || !(set & h->mask)))
 		return 0; /* neither the thread's nor the process's */
 	for (;;) {
 		if (cx_procstatus_read(&status) < 0)
@@ -302,7 +313,7 @@ static int run(struct helper *h, void *stack)
 	sys_sigmask(SIG_SETMASK, &all, &h->mask);
 	h->mask_after = h->mask;
 	obstacle = collect_sched(h) == 0 ? 0 : HELPER_UNAVAILABLE;
-	if (!obstacle && h->attempt)
+	if (!obstacle)
 		obstacle = collect_pending(h);
 	if (obstacle)
 		h->result = obstacle;
@@ -355,7 +366,7 @@ int cx_helper_exec(struct cx_attempt *a)
 	return with_helper(a);
 }
 
-int cx_helper_is_possible(void)
+int cx_helper_rehearse(void)
 {
 	return with_helper(NULL) == 0;
 }

@@ -16,7 +16,11 @@ enum { HELPER_UNAVAILABLE = 1 };
    vfork(2), and not for a thread that is traced. */
 int cx_helper_exec(struct cx_attempt *a);
 
-/* Whether there could be one, found out by making one that does nothing. */
-int cx_helper_is_possible(void);
+/*
+ * Whether there could be one, found out by doing all that it takes but the
+ * exec.  Makes every system call that cx_helper_exec() makes here, except for
+ * those that it makes only for signals that are pending.
+ */
+int cx_helper_rehearse(void);
 
 #endif

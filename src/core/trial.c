@@ -2,16 +2,18 @@
 #include "trial.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "helper.h"
 #include "sys.h"
 
 /*
- * A filter may kill for unshare, and only a process of its own dies alone: a
+ * A filter may kill for a system call, and only a process of its own dies alone: a
  * thread takes its group with it, and before Linux 5.16 a core dump also took
  * whoever shared the memory, so a vfork child will not do.
  *
@@ -34,9 +36,40 @@ enum {
 	LOOKS_MAX = 1000,
 };
 
-enum { NO_ANSWER, ALLOWED, REFUSED };
+/* In memory that the child shares with us. */
+struct answer {
+	uint32_t under_way;	/* what the child died of, if it is dead */
+	uint32_t works;
+};
 
-static void child(uint32_t *answer)
+static void tell(uint32_t *word, uint32_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+static uint32_t hear(const uint32_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static void try(struct answer *answer, int set)
+{
+	if (set & TRIAL_UNSHARE) {
+		tell(&answer->under_way, TRIAL_UNSHARE);
+		if (sys_unshare(CLONE_FS) == 0) {
+			tell(&answer->works, TRIAL_UNSHARE);
+			return;
+		}
+	}
+	if (set & TRIAL_HELPER) {
+		tell(&answer->under_way, TRIAL_HELPER);
+		cx_helper_rehearse();
+		tell(&answer->works, TRIAL_HELPER);
+	}
+	tell(&answer->under_way, 0);
+}
+
+static void child(struct answer *answer, int set)
 {
 	/* No core of it, also where a program takes cores (limit 1 says so); by
 	   a call that every program start makes, since a filter that kills for
@@ -44,8 +77,7 @@ static void child(uint32_t *answer)
 	static const uint64_t no_core[2] = { 1, 1 };
 
 	arch_syscall6(SYS_prlimit64, 0, RLIMIT_CORE, (long)no_core, 0, 0, 0);
-	__atomic_store_n(answer, sys_unshare(CLONE_FS) == 0 ? ALLOWED : REFUSED,
-			 __ATOMIC_RELAXED);
+	try(answer, set);
 	for (;;)
 		arch_syscall3(SYS_exit_group, 0, 0, 0);
 }
@@ -72,25 +104,53 @@ static void reap(long pid)
 	}
 }
 
-int cx_trial_unshare_works(void)
+static void try_in_child(struct answer *answer, int set)
 {
 	sys_sigset all = ~(sys_sigset)0, mask;
-	uint32_t *answer;
-	int works;
 	long pid;
 
+	sys_sigmask(SIG_SETMASK, &all, &mask);
+	pid = arch_syscall6(SYS_clone, CHILD_FLAGS, 0, 0, 0, 0, 0);
+	if (pid == 0)
+		child(answer, set);
+	sys_sigmask(SIG_SETMASK, &mask, NULL);
+	if (pid > 0)
+		reap(pid);
+}
+
+/*
+ * After unshare(CLONE_NEWPID) the next child is the first process of a
+ * namespace, which ends with it: the program could make none any more.  Until
+ * there is one, the second of these links has no target.
+ */
+static int would_end_namespace(void)
+{
+	struct sys_file ns;
+
+	return sys_stat(AT_FDCWD, "/proc/thread-self/ns/pid", &ns, 0) == 0 &&
+	       sys_stat(AT_FDCWD, "/proc/thread-self/ns/pid_for_children",
+			&ns, 0) == -ENOENT;
+}
+
+int cx_trial(int set)
+{
+	struct answer *answer;
+	uint32_t works, under_way;
+
+	if (would_end_namespace())
+		return 0;
 	answer = sys_mmap(sizeof *answer, PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS);
 	if (sys_mmap_failed(answer))
 		return 0;
-	sys_sigmask(SIG_SETMASK, &all, &mask);
-	pid = arch_syscall6(SYS_clone, CHILD_FLAGS, 0, 0, 0, 0, 0);
-	if (pid == 0)
-		child(answer);
-	sys_sigmask(SIG_SETMASK, &mask, NULL);
-	if (pid > 0)
-		reap(pid);
-	works = __atomic_load_n(answer, __ATOMIC_RELAXED) == ALLOWED;
+	do {
+		tell(&answer->under_way, 0);
+		try_in_child(answer, set);
+		works = hear(&answer->works);
+		under_way = hear(&answer->under_way);
+		/* A child that died of the one has not come to the next. */
+		set &= under_way == TRIAL_UNSHARE ? ~TRIAL_UNSHARE : 0;
+	} while (!works && set);
 	sys_munmap(answer, sizeof *answer);
-	return works;
+	return (int)works;
 }

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* What would unshare(CLONE_FS) do here?  Found out where it harms nobody. */
+/* Would a filter kill for what an exec needs?  Found out where it harms
+   nobody. */
 #ifndef CX_TRIAL_H
 #define CX_TRIAL_H
 
+/* Bits: what can be tried. */
+enum {
+	TRIAL_UNSHARE = 1,	/* unshare(CLONE_FS): is it allowed? */
+	TRIAL_HELPER = 2,	/* what the helper calls: does it survive? */
+};
+
 /*
- * 1 if it is allowed.  0 if it is refused, or kills, or if no child could be
- * made to try it in.
+ * Tries what is in the set, in the order above, and returns the first that
+ * works; 0 if nothing does, or if no child could be made to try it in.
  */
-int cx_trial_unshare_works(void);
+int cx_trial(int set);
 
 #endif

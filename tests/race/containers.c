@@ -94,6 +94,15 @@ static void killer(void)
 	expect(CX_UNSHARE, CX_LOCK, CX_REASON_UNSHARE_REFUSED);
 }
 
+static void greater_killer(void)
+{
+	frozen_need_targets();
+	filter_that_kills();
+	filter_kill(SYS_sched_getattr);
+	expect(CX_AUTO, CX_LOCK, CX_REASON_HELPER_REFUSED);
+	expect(CX_HELPER, CX_LOCK, CX_REASON_HELPER_REFUSED);
+}
+
 static void full(void)
 {
 	frozen_need_targets();
@@ -177,6 +186,8 @@ int main(void)
 		{ "Docker's default filter: helper", docker, 60 },
 		{ "a filter that kills for unshare: helper, nobody killed",
 		  killer, 60 },
+		{ "one that kills for more: lock, and nobody killed",
+		  greater_killer, 60 },
 		{ "RLIMIT_NPROC full: unshare", full, 60 },
 		{ "pids.max full: unshare", pids_max, 60 },
 		{ "both: the lock, for guarded creators", docker_and_full,

@@ -204,11 +204,14 @@ static void note_thread(int sig)
 						     : &seen->elsewhere, 1);
 }
 
-/* Sends the signal in the window, once: all is blocked, the clone waits. */
+/* Sends the signal in the window, once: all is blocked, the clone waits.  The
+   clone before is a child's, in which it is tried whether there can be one. */
 static void *open_window(void *arg)
 {
-	unsigned long long id = filter_wait(window_fd);
+	unsigned long long id;
 
+	while (filter_wait_pid(window_fd, &id) != here)
+		filter_continue(window_fd, id);
 	kill(getpid(), *(int *)arg);
 	for (;;) {
 		filter_continue(window_fd, id);
@@ -227,8 +230,8 @@ _Noreturn static void exec_with(int sig, void (*handler)(int))
 	/* The process's signals are for this thread alone. */
 	sigfillset(&set);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	check(pthread_create(&t, NULL, open_window, &sig) == 0, "thread");
 	here = (pid_t)syscall(SYS_gettid);
+	check(pthread_create(&t, NULL, open_window, &sig) == 0, "thread");
 	signal(sig, handler);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	sigsetjmp(back, 1);

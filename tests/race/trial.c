@@ -180,6 +180,51 @@ static void does_not_wait(void)
 	kill(child, SIGKILL);
 }
 
+/*
+ * After unshare(CLONE_NEWPID) the next child is the first process of the new
+ * namespace, and with its end the program can make no others.  The new
+ * program makes one.
+ */
+static int makes_children(int (*execute)(const char *, char *const *))
+{
+	char *const argv[] = { (char *)"sh", (char *)"-c",
+			       (char *)"$(/bin/true); exit 42", NULL };
+	int status;
+	pthread_t t;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		alarm(20);
+		cx_set_strategy(CX_AUTO);
+		pthread_create(&t, NULL, idle, NULL);
+		filter_refuse(SYS_kexec_load, EPERM);
+		if (unshare(CLONE_NEWPID) == 0)
+			execute("/bin/sh", argv);
+		_exit(99);
+	}
+	check(waitpid(pid, &status, 0) == pid, "waitpid");
+	return status == 42 << 8;
+}
+
+static int execute_after_child(const char *path, char *const *argv)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+	return execv(path, argv);
+}
+
+static void keeps_namespace(void)
+{
+	tap_need_root();
+	check(!makes_children(execute_after_child),
+	      "the control: a child makes no difference");
+	check(makes_children(execv), "nor does it without us");
+	check(makes_children(cx_execv), "the namespace has ended");
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
@@ -187,6 +232,8 @@ int main(void)
 		{ "it shares the descriptors", no_copies, 60 },
 		{ "an exec does not wait for one that is stopped",
 		  does_not_wait, 60 },
+		{ "it is not the first process of a namespace",
+		  keeps_namespace, 60 },
 	};
 
 	return tap_main(cases);
