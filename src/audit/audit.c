@@ -20,11 +20,16 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-static const char names[][12] = {
-	"execve", "execv", "execvp", "execvpe", "__execvpe", "execl",
-	"execlp", "execle", "fexecve", "execveat",
+/* The shim's, each with libc's name behind the prefix: what they do differs
+   from its functions of libc's names in that no later preload is asked. */
+static const char names[][24] = {
+	"clonexec_libc_execve",	   "clonexec_libc_execv",
+	"clonexec_libc_execvp",	   "clonexec_libc_execvpe",
+	"clonexec_libc___execvpe", "clonexec_libc_execl",
+	"clonexec_libc_execlp",	   "clonexec_libc_execle",
+	"clonexec_libc_fexecve",   "clonexec_libc_execveat",
 };
-enum { NAMES = sizeof names / sizeof *names };
+enum { NAMES = sizeof names / sizeof *names, PREFIX = 14 };
 
 /* What a cookie says of an object. */
 enum kind { OTHER, LIBC, DEFINES_EXEC };
@@ -43,17 +48,18 @@ static int same(const char *a, const char *b)
 	return *a == *b;
 }
 
-static int is_exec(const char *name)
+/* The shim's name for an exec function of libc's; NULL for all others. */
+static const char *find_name(const char *name)
 {
 	int i;
 
 	/* Nearly all are done here. */
 	if (name[0] != 'e' && name[0] != 'f' && name[0] != '_')
-		return 0;
+		return NULL;
 	for (i = 0; i < NAMES; i++)
-		if (same(name, names[i]))
-			return 1;
-	return 0;
+		if (same(name, names[i] + PREFIX))
+			return names[i];
+	return NULL;
 }
 
 static enum kind kind_of(const struct link_map *map)
@@ -63,7 +69,7 @@ static enum kind kind_of(const struct link_map *map)
 	if (cx_symbols_is_libc(map))
 		return LIBC;
 	for (i = 0; i < NAMES; i++)
-		if (cx_symbols_find(map, names[i]))
+		if (cx_symbols_find(map, names[i] + PREFIX))
 			return DEFINES_EXEC;
 	return OTHER;
 }
@@ -90,11 +96,13 @@ EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t lmid,
 static uintptr_t bind(uintptr_t value, const uintptr_t *from,
 		      const uintptr_t *to, const char *name)
 {
+	const char *shims_name;
 	void *ours;
 
-	if (!shim || *from != OTHER || *to != LIBC || !is_exec(name))
+	if (!shim || *from != OTHER || *to != LIBC)
 		return value;
-	ours = cx_symbols_find(shim, name);
+	shims_name = find_name(name);
+	ours = shims_name ? cx_symbols_find(shim, shims_name) : NULL;
 	return ours ? (uintptr_t)ours : value;
 }
 

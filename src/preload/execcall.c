@@ -3,7 +3,7 @@
  * Raw system calls would hide the exec from another preload after ours that
  * wraps exec too (a build recorder, an audit log).  So where there is one,
  * what would be the system call is its function, under the same protection;
- * only the helper thread can't be had then.
+ * only the helper thread is not available then.
  */
 #include "execcall.h"
 
@@ -80,49 +80,29 @@ static enum cx_strategy strategy_to_hand_on(enum cx_strategy asked)
 	return asked == CX_AUTO || asked == CX_UNSHARE ? CX_UNSHARE : CX_LOCK;
 }
 
-/*
- * What this thread is handing on: a bit for each function.  Under the auditor
- * the other one may come back to us by the very function that it means libc's
- * by.  With the tid, for what a child of vfork leaves here is its parent's.
- */
-static __thread struct {
-	int tid;
-	uint32_t names;
-} handing_on;
-
-static uint32_t handed_on_now(void)
-{
-	return handing_on.names && handing_on.tid == sys_gettid() ?
-		       handing_on.names :
-		       0;
-}
-
 static int hand_on(struct execcall *call, const struct config *config,
 		   enum next_name name, void *function)
 {
-	uint32_t before = handed_on_now();
 	int r;
 
-	handing_on.tid = sys_gettid();
-	handing_on.names = before | 1u << name;
 	if (config->debug)
 		debug_handed_on(&call->attempt);
 	cx_exec_before(strategy_to_hand_on(config->strategy));
 	r = call_next(name, function, &call->attempt);
 	cx_exec_after();
-	handing_on.names = before;
 	return r;
 }
 
-static void *find_wrapper(enum next_name name)
+static void *find_wrapper(const struct execcall *call, enum next_name name)
 {
-	return handed_on_now() >> name & 1 ? NULL : next_wrapper(name);
+	return call->past_preloads ? NULL : next_wrapper(name);
 }
 
 /* CLONEXEC_DISABLE: libc's own, as if we were not here. */
 static int pass(struct execcall *call)
 {
-	void *function = next_function(call->namesake);
+	void *function = call->past_preloads ? next_in_libc(call->namesake) :
+					       next_function(call->namesake);
 
 	if (function)
 		return call_next(call->namesake, function, &call->attempt);
@@ -138,11 +118,11 @@ static int go(struct execcall *call, const struct config *config)
 
 	if (config->disable)
 		return pass(call);
-	wrapper = find_wrapper(call->namesake);
+	wrapper = find_wrapper(call, call->namesake);
 	if (wrapper)
 		return hand_on(call, config, call->namesake, wrapper);
 	wrapper = call->with_env == call->namesake ? NULL :
-		  find_wrapper(call->with_env);
+		  find_wrapper(call, call->with_env);
 	if (wrapper)
 		return hand_on(call, config, call->with_env, wrapper);
 	a->strategy = config->strategy;

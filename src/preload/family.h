@@ -21,4 +21,20 @@ int fexecve(int fd, char *const argv[], char *const envp[]);
 int execveat(int dirfd, const char *path, char *const argv[],
 	     char *const envp[], int flags);
 
+/* The same behind the auditor: execlibc.c. */
+int clonexec_libc_execve(const char *path, char *const argv[],
+			 char *const envp[]);
+int clonexec_libc_execv(const char *path, char *const argv[]);
+int clonexec_libc_execvp(const char *file, char *const argv[]);
+int clonexec_libc_execvpe(const char *file, char *const argv[],
+			  char *const envp[]);
+int clonexec_libc___execvpe(const char *file, char *const argv[],
+			    char *const envp[]);
+int clonexec_libc_execl(const char *path, const char *arg, ...);
+int clonexec_libc_execlp(const char *file, const char *arg, ...);
+int clonexec_libc_execle(const char *path, const char *arg, ...);
+int clonexec_libc_fexecve(int fd, char *const argv[], char *const envp[]);
+int clonexec_libc_execveat(int dirfd, const char *path, char *const argv[],
+			   char *const envp[], int flags);
+
 #endif

@@ -81,6 +81,15 @@ void *next_function(enum next_name name)
 	return function;
 }
 
+void *next_in_libc(enum next_name name)
+{
+	const struct link_map *map = cx_symbols_first();
+
+	while (map && !cx_symbols_is_libc(map))
+		map = map->l_next;
+	return map ? cx_symbols_find(map, names[name]) : NULL;
+}
+
 /*
  * Not kept: exec is asked once in the life of most processes, which are
  * forked to that end, and there the walk is cheaper than a page of our own

@@ -37,6 +37,9 @@ void *next_function(enum next_name name);
 /* The same, if it is another preload's and not libc's; else NULL. */
 void *next_wrapper(enum next_name name);
 
+/* The first libc's own; NULL if it has none of that name. */
+void *next_in_libc(enum next_name name);
+
 /* The path that the shim was loaded by, or NULL. */
 const char *next_own_path(void);
 

@@ -54,6 +54,16 @@ same() {
 	__execvpe
 	clone
 	clonexec_copy_last
+	clonexec_libc___execvpe
+	clonexec_libc_execl
+	clonexec_libc_execle
+	clonexec_libc_execlp
+	clonexec_libc_execv
+	clonexec_libc_execve
+	clonexec_libc_execveat
+	clonexec_libc_execvp
+	clonexec_libc_execvpe
+	clonexec_libc_fexecve
 	execl
 	execle
 	execlp
@@ -349,6 +359,16 @@ victims() {
 		done
 	done
 	rm -r "$public"
+}
+
+@test "another preload that leaves exec by longjmp sees each" {
+	run -0 env LD_PRELOAD="$bin/jumper.so" "$bin/jumps"
+	plain=$output
+	for s in auto unshare helper lock; do
+		run -0 timeout 60 env LD_PRELOAD="$shim:$bin/jumper.so" \
+			CLONEXEC_STRATEGY=$s "$bin/jumps"
+		[ "$output" = "$plain" ]
+	done
 }
 
 @test "frozen: kept where another preload exchanges the path" {
