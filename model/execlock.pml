@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The exec lock, step for step as in src/core/execlock.c: every atomic
+ * The exec lock, step for step as in src/lock/execlock.c: every atomic
  * operation there is one step here, with the same names and the same bits (a
  * test compares the constants), but for what a fork does to the page.  An int
  * is signed here, as the count is there.  model/run says with which settings it

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Says what llvm-cov counted: scripts/coverage.py coverage.json
 
-Exit status 1 below 95 % of the lines or 85 % of the branches of src/core.
+Exit status 1 below 95 % of the lines or 85 % of the branches of the core.
 """
 import json
 import os
+import re
 import sys
 
 WANTED = {"lines": 95, "branches": 85}
@@ -14,10 +15,10 @@ def main(path):
     with open(path) as f:
         files = json.load(f)["data"][0]["files"]
     total = {kind: [0, 0] for kind in WANTED}
-    print(f"{'src/core':16} {'lines':>16} {'branches':>16}")
+    print(f"{'the core':16} {'lines':>16} {'branches':>16}")
     for file in sorted(files, key=lambda f: f["filename"]):
         name = file["filename"]
-        if "/src/core/" not in name or "/arch/" in name:
+        if not re.search(r"/src/(sys|lock|exec)/", name):
             continue
         cells = []
         for kind in WANTED:

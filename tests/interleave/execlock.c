@@ -91,8 +91,8 @@ int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
 #define __atomic_signal_fence(order) ((void)0)
 #define __thread
 
-#include "../../src/core/lockpage.c"
-#include "../../src/core/execlock.c"
+#include "../../src/lock/lockpage.c"
+#include "../../src/lock/execlock.c"
 
 /* ---- What is asserted ---- */
 

@@ -56,7 +56,7 @@ enum door {
  * take is a release (it pairs with the load of drain()).
  */
 #ifndef CX_DOOR_CPU_H /* as meson.build has it */
-#define CX_DOOR_CPU_H "arch/door-any.h"
+#define CX_DOOR_CPU_H "any/door.h"
 #endif
 #include CX_DOOR_CPU_H
 
