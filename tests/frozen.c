@@ -40,7 +40,7 @@ void frozen_need_targets(void)
 
 	tap_need_root();
 	r = targets_make(&targets, &caller);
-	check(r == 0, "no place for the victims: %s", strerror(-r));
+	check(r == 0, "no place for the targets: %s", strerror(-r));
 }
 
 void frozen_need_named_targets(void)
@@ -54,7 +54,7 @@ void frozen_need_named_targets(void)
 		tap_skip("nothing can be mounted here: %s", strerror(errno));
 	frozen_need_targets();
 	r = named_targets(&targets, place);
-	check(r == 0, "no names for the victims: %s", strerror(-r));
+	check(r == 0, "no names for the targets: %s", strerror(-r));
 }
 
 /* The file's name alone, with PATH pointing at its directory. */
@@ -159,7 +159,7 @@ struct race_result frozen_run_with(enum target_kind kind,
 	int r;
 
 	if (targets.error[kind])
-		tap_skip("no %s victim: %s", target_name(kind),
+		tap_skip("no %s target: %s", target_name(kind),
 			 strerror(-targets.error[kind]));
 	r = race_run(&race, &result);
 	if (r < 0 && result.stage != RACE_STAGE_EXEC)

@@ -34,7 +34,7 @@ struct frozen_way {
 	void (*prepare)(void);	   /* in the exec'ing process, just before */
 };
 
-/* The victims; made once per test program, skips the case without root. */
+/* The targets; made once per test program, skips the case without root. */
 void frozen_need_targets(void);
 
 /* The same under names, for cases that take /proc away. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// With FREEZER (tests/clients/freezer.c) and VICTIM (src/victim), as root: the
+// With FREEZER (tests/clients/freezer.c) and TARGET (src/race/target), as root: the
 // frozen race as well.
 package clonexec
 
@@ -30,10 +30,10 @@ func TestMain(m *testing.M) {
 		err = SetStrategy(Lock)
 	case "std":
 		err = syscall.Exec(program, []string{program}, nil)
-	case "victim by helper":
+	case "target by helper":
 		SetStrategy(Helper)
 		fallthrough
-	case "victim":
+	case "target":
 		err = Exec(program, []string{program}, nil)
 	}
 	if err == nil {
@@ -213,9 +213,9 @@ func TestFrozen(t *testing.T) {
 		}
 		t.Skip(why)
 	}
-	freezer, victim := os.Getenv("FREEZER"), os.Getenv("VICTIM")
-	if freezer == "" || victim == "" || os.Getuid() != 0 {
-		cannot("needs root, FREEZER and VICTIM")
+	freezer, target := os.Getenv("FREEZER"), os.Getenv("TARGET")
+	if freezer == "" || target == "" || os.Getuid() != 0 {
+		cannot("needs root, FREEZER and TARGET")
 	}
 	// Where nobody may go.
 	dir, err := os.MkdirTemp("/tmp", "cx-go-")
@@ -224,12 +224,12 @@ func TestFrozen(t *testing.T) {
 	}
 	defer os.RemoveAll(dir)
 	os.Chmod(dir, 0755)
-	preload, program := copyTo(t, dir, freezer), copyTo(t, dir, victim)
+	preload, program := copyTo(t, dir, freezer), copyTo(t, dir, target)
 	os.Chmod(program, 0755|os.ModeSetuid)
 	for _, c := range [][2]string{
 		{"std", "65534 65534 65534 "},
-		{"victim", "65534 0 0 "},
-		{"victim by helper", "65534 0 0 "},
+		{"target", "65534 0 0 "},
+		{"target by helper", "65534 0 0 "},
 	} {
 		out, err := act(c[0], "LD_PRELOAD="+preload, "PROGRAM="+program)
 		if e, ok := err.(*exec.ExitError); ok && e.ExitCode() == 77 {

@@ -3,7 +3,7 @@
 #ifndef WATCHER_H
 #define WATCHER_H
 
-#include "beside.h"
+#include "locate.h"
 
 /* 0; -ENOENT if it is not installed; -EPERM if somebody else could have put
    it there. */

@@ -11,7 +11,7 @@ struct cx_attempt;
 /* By what means an exec was done. */
 enum exec_means {
 	EXEC_ALONE,	/* plain: there is no other thread */
-	EXEC_BORROWED,	/* perhaps a child of vfork: private fs, no lock */
+	EXEC_MAYBE_VFORK,	/* perhaps a child of vfork: private fs, no lock */
 	EXEC_DOOMED,	/* it cannot succeed, and did not */
 	EXEC_UNSHARE,
 	EXEC_HELPER,
@@ -22,7 +22,7 @@ enum exec_means {
  * Tells a human, just before the system call (EXEC_DOOMED: after it).  May run
  * on the helper thread, so it calls only the kernel.
  */
-typedef void exec_witness(const struct cx_attempt *a, enum exec_means means);
+typedef void exec_log(const struct cx_attempt *a, enum exec_means means);
 
 /*
  * One call of the exec family.  A PATH search is one attempt with many
@@ -34,10 +34,10 @@ struct cx_attempt {
 	char *const *envp;
 
 	enum cx_strategy strategy;
-	exec_witness *witness;	/* or NULL */
+	exec_log *log;	/* or NULL */
 	enum cx_reason reason;	/* why not by the first choice */
 	int is_inexact;		/* there is what a helper can't take over;
-				   known only where there is a witness */
+				   known only where there is a log */
 
 	/* execveat and fexecve only */
 	int is_at;

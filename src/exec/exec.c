@@ -69,8 +69,8 @@ static int make_fs_private(int means)
 
 static void tell(const struct cx_attempt *a, enum exec_means means)
 {
-	if (a->witness)
-		a->witness(a, means);
+	if (a->log)
+		a->log(a, means);
 }
 
 static int attempt(struct cx_attempt *a, enum exec_means means)
@@ -90,7 +90,7 @@ static int attempt_protected(struct cx_attempt *a, struct process *p)
 		a->reason = CX_REASON_UNSHARE_REFUSED;
 	}
 	if (prefers_helper(a->strategy)) {
-		a->is_inexact = a->witness && !cx_process_is_childless();
+		a->is_inexact = a->log && !cx_process_is_childless();
 		r = means & TRIAL_HELPER ? cx_helper_exec(a) :
 					   HELPER_UNAVAILABLE;
 		if (r != HELPER_UNAVAILABLE)
@@ -107,11 +107,11 @@ static int attempt_protected(struct cx_attempt *a, struct process *p)
  * is the one thing written, and a child's pid in it says nothing to the
  * parent.)
  */
-static int attempt_borrowed(struct cx_attempt *a, struct process *p)
+static int attempt_in_maybe_vfork(struct cx_attempt *a, struct process *p)
 {
 	if (prefers_unshare(a->strategy))
 		make_fs_private(find_means(p, CX_UNSHARE));
-	return attempt(a, EXEC_BORROWED);
+	return attempt(a, EXEC_MAYBE_VFORK);
 }
 
 /*
@@ -155,24 +155,29 @@ static int attempt_doomed(struct cx_attempt *a, enum forecast forecast)
 	return r;
 }
 
+static int is_maybe_vfork(const struct process *p)
+{
+	return p->threads == PROCESS_UNKNOWN && cx_process_is_maybe_vfork();
+}
+
 int cx_exec(struct cx_attempt *a)
 {
 	struct process p = cx_process_look();
 	enum forecast forecast;
-	int borrowed, r = 1;
+	int maybe_vfork, r = 1;
 
 	if (p.threads == PROCESS_ALONE)
 		return attempt(a, EXEC_ALONE);
 	forecast = foresee(a, &p);
-	borrowed = p.threads == PROCESS_UNKNOWN && cx_process_is_borrowed();
-	if (!borrowed)
+	maybe_vfork = is_maybe_vfork(&p);
+	if (!maybe_vfork)
 		cx_copies_lock();
 	if (forecast != FORECAST_OPEN)
 		r = attempt_doomed(a, forecast);
 	if (r > 0)
-		r = borrowed ? attempt_borrowed(a, &p) :
+		r = maybe_vfork ? attempt_in_maybe_vfork(a, &p) :
 			       attempt_protected(a, &p);
-	if (!borrowed)
+	if (!maybe_vfork)
 		cx_copies_unlock();
 	return r;
 }
@@ -182,8 +187,7 @@ int cx_exec_before(enum cx_strategy strategy)
 	struct process p = cx_process_look();
 	int r;
 
-	if (p.threads == PROCESS_ALONE ||
-	    (p.threads == PROCESS_UNKNOWN && cx_process_is_borrowed()))
+	if (p.threads == PROCESS_ALONE || is_maybe_vfork(&p))
 		return 0;
 	r = cx_copies_lock();
 	if (strategy == CX_UNSHARE)

@@ -157,8 +157,8 @@ static void helper_main(void *arg)
 		cx_handback_look(&h->handback);
 		return;
 	}
-	if (h->attempt->witness)
-		h->attempt->witness(h->attempt, EXEC_HELPER);
+	if (h->attempt->log)
+		h->attempt->log(h->attempt, EXEC_HELPER);
 	/* Last: from here on handlers may run on this thread.  The new program
 	   has the mask of the exec, so they cannot be kept out. */
 	sys_sigmask(SIG_SETMASK, &h->mask, NULL);

@@ -13,7 +13,7 @@ static int exec_script(const char *script, const struct cx_attempt *a)
 {
 	struct cx_attempt sh = {
 		.file = "/bin/sh", .envp = a->envp,
-		.strategy = a->strategy, .witness = a->witness,
+		.strategy = a->strategy, .log = a->log,
 	};
 	size_t i, argc = 0;
 

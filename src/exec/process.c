@@ -121,7 +121,7 @@ void cx_process_ask(struct process *p)
  * has one is none of vfork's.  musl mostly does not, and there the pid that
  * the lock's page was first used by has to tell.
  */
-int cx_process_is_borrowed(void)
+int cx_process_is_maybe_vfork(void)
 {
 	void *list = NULL;
 	size_t size;

@@ -33,7 +33,7 @@ void cx_process_ask(struct process *p);
  * Whether the memory may be another process's, as in a child of vfork(2).
  * Only needed where the threads are unknown: a vfork child has one.
  */
-int cx_process_is_borrowed(void);
+int cx_process_is_maybe_vfork(void);
 
 /*
  * Whether the calling thread certainly has neither children of its own nor

@@ -201,7 +201,7 @@ void cx_execlock_entered_closed(void)
 
 	mend_depth(1);
 	if (cx_lockpage_may_be_inherited())
-		cx_lockpage_disown(1, (uint32_t)sys_getpid());
+		cx_lockpage_reset_if_inherited(1, (uint32_t)sys_getpid());
 	s = load(&cx_execlock.state);
 	if (!(s & READY)) {
 		cx_lockpage_mark();
@@ -335,7 +335,7 @@ int cx_execlock_lock_within(uint32_t milliseconds)
 	int r, d;
 
 	/* Also where a fork could not wipe it. */
-	cx_lockpage_disown(0, pid);
+	cx_lockpage_reset_if_inherited(0, pid);
 	/* The first process of a pid namespace may be the parent of another's,
 	   with the same pid. */
 	if (pid == 1)

@@ -33,7 +33,7 @@ static int is_wiped_by_fork(void)
 
 /* The pid is exchanged before anything is read: a page that is first read and
    then written to costs two faults. */
-void cx_lockpage_disown(uint32_t own, uint32_t pid)
+void cx_lockpage_reset_if_inherited(uint32_t own, uint32_t pid)
 {
 	uint32_t owner = __atomic_exchange_n(&cx_execlock.pid, pid,
 					     __ATOMIC_ACQ_REL);

@@ -47,7 +47,7 @@ CX_OWN void cx_lockpage_mark(void);
  * forgotten: then one exec may wait for one creator too few.)  `own` is what
  * the caller has in the count.
  */
-CX_OWN void cx_lockpage_disown(uint32_t own, uint32_t pid);
+CX_OWN void cx_lockpage_reset_if_inherited(uint32_t own, uint32_t pid);
 
 /*
  * Whether the words can be a parent's at all.  If not, a creator need not ask

@@ -80,7 +80,7 @@ static const char *means_text(enum exec_means means)
 	switch (means) {
 	case EXEC_ALONE:
 		return "plain (there is no other thread)";
-	case EXEC_BORROWED:
+	case EXEC_MAYBE_VFORK:
 		return "private fs, no lock (the memory may be a parent's)";
 	case EXEC_DOOMED:
 		return "failed, as foreseen";

@@ -5,7 +5,7 @@
 
 #include "exec.h"
 
-/* An exec_witness. */
+/* An exec_log. */
 void debug_exec(const struct cx_attempt *a, enum exec_means means);
 
 /* An exec that another preload gets instead of the kernel. */

@@ -14,7 +14,7 @@
 #include "arguments.h"
 #include "config.h"
 #include "debug.h"
-#include "heritage.h"
+#include "childenv.h"
 #include "pathexec.h"
 #include "process.h"
 #include "sys.h"
@@ -126,7 +126,7 @@ static int go(struct execcall *call, const struct config *config)
 	if (wrapper)
 		return hand_on(call, config, call->with_env, wrapper);
 	a->strategy = config->strategy;
-	a->witness = config->debug ? debug_exec : NULL;
+	a->log = config->debug ? debug_exec : NULL;
 	if (!call->searches)
 		return execcall_answer(cx_exec(a));
 	return execcall_answer(cx_pathexec(
@@ -135,11 +135,11 @@ static int go(struct execcall *call, const struct config *config)
 }
 
 static int go_with(struct execcall *call, const struct config *config,
-		   struct heritage room, void *memory)
+		   struct childenv room, void *memory)
 {
 	char **array = memory;
 
-	heritage_fill(call->attempt.envp, room, array,
+	childenv_fill(call->attempt.envp, room, array,
 		      (char *)(array + room.entries));
 	call->attempt.envp = array;
 	/* execv and execvp would take the one that is not changed. */
@@ -148,17 +148,17 @@ static int go_with(struct execcall *call, const struct config *config,
 }
 
 static int go_on_stack(struct execcall *call, const struct config *config,
-		       struct heritage room)
+		       struct childenv room)
 {
-	char *memory[heritage_size(room) / sizeof(char *) + 1];
+	char *memory[childenv_size(room) / sizeof(char *) + 1];
 
 	return go_with(call, config, room, memory);
 }
 
 static int go_on_map(struct execcall *call, const struct config *config,
-		     struct heritage room)
+		     struct childenv room)
 {
-	size_t size = heritage_size(room);
+	size_t size = childenv_size(room);
 	void *map = sys_mmap(size, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS);
 	int r;
@@ -185,7 +185,7 @@ static int has_room_on_stack(size_t size)
 	if (size <= ALWAYS)
 		return 1;
 	if (size > NEVER || cx_process_look().threads != PROCESS_ALONE ||
-	    !cx_process_is_borrowed())
+	    !cx_process_is_maybe_vfork())
 		return 0;
 	return arch_syscall3(SYS_sigaltstack, 0, (long)&current, 0) == 0 &&
 	       !(current.ss_flags & SS_ONSTACK);
@@ -195,20 +195,20 @@ static int has_room_on_stack(size_t size)
  * A bad pointer is the kernel's to refuse, not ours to follow.  The process's
  * own environment is none, and so a process that has no other asks nobody.
  */
-static struct heritage what_to_leave(const struct execcall *call)
+static struct childenv what_to_leave(const struct execcall *call)
 {
-	struct heritage nothing = { 0, 0 };
+	struct childenv nothing = { 0, 0 };
 
 	if (call->attempt.envp != config_environ() &&
 	    cx_arguments_check(NULL, call->attempt.envp) == -EFAULT)
 		return nothing;
-	return heritage_measure(call->attempt.envp);
+	return childenv_measure(call->attempt.envp);
 }
 
 int execcall(struct execcall *call)
 {
 	struct config config = config_get();
-	struct heritage room = { 0, 0 };
+	struct childenv room = { 0, 0 };
 
 	if (config.debug && config.unknown)
 		debug_unknown_strategy(config.unknown);
@@ -216,7 +216,7 @@ int execcall(struct execcall *call)
 		room = what_to_leave(call);
 	if (!room.entries)
 		return go(call, &config);
-	return has_room_on_stack(heritage_size(room)) ?
+	return has_room_on_stack(childenv_size(room)) ?
 		       go_on_stack(call, &config, room) :
 		       go_on_map(call, &config, room);
 }

@@ -102,7 +102,7 @@ static int must_guard(void)
 		return 0;
 	threads = cx_process_look().threads;
 	return threads == PROCESS_THREADED ||
-	       (threads == PROCESS_UNKNOWN && !cx_process_is_borrowed());
+	       (threads == PROCESS_UNKNOWN && !cx_process_is_maybe_vfork());
 }
 
 static int guard(void)

@@ -28,7 +28,7 @@ struct race_page {
 
 long long race_now(void);
 
-/* Never returns: it becomes the victim, or leaves why not in the page. */
+/* Never returns: it becomes the target, or leaves why not in the page. */
 _Noreturn void race_child(const struct race *race, struct race_page *page);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * One run of the race between exec and thread creation, in a child process
  * of its own that is killed when it takes too long.  The child drops its
- * privileges, starts creators, calls exec on a victim (target.h), and the
- * victim's line is the result.
+ * privileges, starts creators, calls exec on a target (target.h), and the
+ * target's line is the result.
  *
  * Functions return 0 or -errno and print nothing.
  */
@@ -58,13 +58,13 @@ struct race_result {
 	enum target_verdict verdict;
 	enum race_stage stage;
 	int error;	/* for broken: -ETIMEDOUT, what exec said, or -EIO for
-			   a victim that did not end as it should */
+			   a target that did not end as it should */
 	int status;	/* of waitpid(2) */
 	int released;	/* the frozen clone was let go before the exec */
 	unsigned int eagain;  /* failed so; tried again after 0.1 ms */
 	unsigned int created; /* creations that did not */
 	long microseconds;    /* from the call of exec to the end */
-	char line[160];	      /* the victim's, without the newline */
+	char line[160];	      /* the target's, without the newline */
 	/*
 	 * What user space saw; times in ns of CLOCK_MONOTONIC, 0 for never.
 	 * The creation is the frozen one, or one that was not back when

@@ -193,7 +193,7 @@ int targets_make_of(struct targets *t, const struct target_caller *caller,
 
 int targets_make(struct targets *t, const struct target_caller *caller)
 {
-	return targets_make_of(t, caller, victim_image, victim_image_size);
+	return targets_make_of(t, caller, target_image, target_image_size);
 }
 
 void targets_remove(struct targets *t)

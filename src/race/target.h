@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The victims of the race: copies of one small program, each of which gets
+ * The targets of the race: copies of one small program, each of which gets
  * its privileges from exec in another way, and the judgement of what they
  * say.  Functions return 0 or -errno and print nothing.
  */
@@ -59,7 +59,7 @@ void targets_remove(struct targets *t);
 const char *target_name(enum target_kind kind);
 const char *target_verdict_name(enum target_verdict verdict);
 
-/* Judges the victim's line. */
+/* Judges the target's line. */
 enum target_verdict target_judge(enum target_kind kind, const char *line);
 
 #endif

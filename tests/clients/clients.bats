@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Real programs that nobody changed, beside clonexec's shim and without it.
-# $CLONEXEC is the command, $CLONEXEC_PRELOAD the shim, $VICTIM the victim of
-# src/victim, $CLIENTS a directory with the programs built from this one.
+# $CLONEXEC is the command, $CLONEXEC_PRELOAD the shim, $TARGET the target of
+# src/race/target, $CLIENTS a directory with the programs built from this one.
 #
 # "Frozen" tests need no luck (freezer.c).  "Amplified" ones (amplify.c) are
 # for creators that can't be frozen: the control is repeated until it has
@@ -11,7 +11,7 @@ load ../common
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	: "${CLONEXEC:?}" "${CLONEXEC_PRELOAD:?}" "${VICTIM:?}" "${CLIENTS:?}"
+	: "${CLONEXEC:?}" "${CLONEXEC_PRELOAD:?}" "${TARGET:?}" "${CLIENTS:?}"
 	unset LD_PRELOAD CLONEXEC_STRATEGY CLONEXEC_DEBUG CLONEXEC_DISABLE
 	unset CLONEXEC_NO_INHERIT
 	[ "$(id -u)" = 0 ] || return 0
@@ -24,9 +24,9 @@ setup_file() {
 		[ ! -f "$f" ] || [ ! -x "$f" ] || cp "$f" "$public/"
 	done
 	chmod 755 "$public" "$public"/*
-	cp "$VICTIM" "$public/setuid"
-	cp "$VICTIM" "$public/setgid"
-	cp "$VICTIM" "$public/filecaps"
+	cp "$TARGET" "$public/setuid"
+	cp "$TARGET" "$public/setgid"
+	cp "$TARGET" "$public/filecaps"
 	chmod 4755 "$public/setuid"
 	chmod 2755 "$public/setgid"
 	setcap cap_net_raw+ep "$public/filecaps"
@@ -44,7 +44,7 @@ need() {
 	done
 }
 
-# The words of src/victim/victim.c for the caller nobody.
+# The words of src/race/target/program.c for the caller nobody.
 verdict() {
 	case "$1:$output" in
 	setuid:"65534 0 0 65534 65534 65534 "*" 1" | \
@@ -66,23 +66,23 @@ frozen() {
 # An interpreter that loads the freezer itself.
 loads() {
 	need "$1"
-	for victim in setuid setgid filecaps; do
-		frozen "$@" "$public/$victim"
-		[ "$(verdict $victim)" = lost ]
+	for target in setuid setgid filecaps; do
+		frozen "$@" "$public/$target"
+		[ "$(verdict $target)" = lost ]
 		CLONEXEC_PRELOAD=$public/shim.so frozen "$CLONEXEC" run -- \
-			"$@" "$public/$victim"
-		[ "$(verdict $victim)" = kept ]
+			"$@" "$public/$target"
+		[ "$(verdict $target)" = kept ]
 	done
 }
 
 # A program that cannot: the freezer is another preload, behind the shim.
 preloads() {
-	for victim in setuid setgid filecaps; do
-		frozen env LD_PRELOAD="$public/$1" "${@:2}" "$public/$victim"
-		[ "$(verdict $victim)" = lost ]
+	for target in setuid setgid filecaps; do
+		frozen env LD_PRELOAD="$public/$1" "${@:2}" "$public/$target"
+		[ "$(verdict $target)" = lost ]
 		frozen env LD_PRELOAD="$public/shim.so:$public/$1" "${@:2}" \
-			"$public/$victim"
-		[ "$(verdict $victim)" = kept ]
+			"$public/$target"
+		[ "$(verdict $target)" = kept ]
 	done
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# PRELOAD LOST EAGAIN RUNS PROGRAM...: the program, until the victim that it
+# PRELOAD LOST EAGAIN RUNS PROGRAM...: the program, until the target that it
 # execs has lost so often and so many runs have seen a creation fail, or RUNS
 # times.  Says how many lost, how many saw EAGAIN, how many there were.
 preload=$1 lost_enough=$2 eagain_enough=$3 runs=$4 lost=0 eagain=0 n=0

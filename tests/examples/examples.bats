@@ -4,13 +4,13 @@
 # an installed tree, and does what its first comment says.  Where it is about
 # the race it meets a frozen one; its control is the same source without the
 # line that protects.
-# $BUILD: a build directory; $SOURCE: the project; $FREEZER, $VICTIM: theirs.
+# $BUILD: a build directory; $SOURCE: the project; $FREEZER, $TARGET: theirs.
 
 load ../common
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	: "${BUILD:?}" "${SOURCE:?}" "${FREEZER:?}" "${VICTIM:?}"
+	: "${BUILD:?}" "${SOURCE:?}" "${FREEZER:?}" "${TARGET:?}"
 	unset LD_PRELOAD
 	# Where nobody may go, unlike the build directory.
 	work=$(mktemp -d /tmp/cx-examples-XXXXXX)
@@ -26,7 +26,7 @@ setup_file() {
 	done
 	cp "$FREEZER" "$work/freezer.so"
 	mkdir "$work/bin"
-	cp "$VICTIM" "$work/bin/sudo"
+	cp "$TARGET" "$work/bin/sudo"
 	[ "$(id -u)" != 0 ] || chmod 4755 "$work/bin/sudo"
 	chmod -R a+rX "$work"
 }
@@ -49,7 +49,7 @@ control() {
 	chmod 755 "$work/$1-control"
 }
 
-# The words of src/victim/victim.c for the caller nobody.
+# The words of src/race/target/program.c for the caller nobody.
 frozen() {
 	run timeout 20 env LD_PRELOAD="$work/freezer.so" "$@"
 	[ "$status" != 77 ] || cannot "cannot freeze the race here: $output"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "heritage.h"
+#include "childenv.h"
 #include "next.h"
 
 /* With its statics, to forget what was kept; and with our word for whether
@@ -169,15 +169,15 @@ static void compare(char **envp, char **passed)
 }
 
 /* Room as measured and not a byte more. */
-static void pass_on(char **envp, struct heritage room, int same)
+static void pass_on(char **envp, struct childenv room, int same)
 {
 	char **array = malloc(room.entries * sizeof *array);
 	char *text = malloc(room.bytes ? room.bytes : 1);
 
-	heritage_fill(envp, room, array, text);
+	childenv_fill(envp, room, array, text);
 	if (same) {
 		compare(envp, array);
-		fuzz_check(heritage_measure(array).entries == 0);
+		fuzz_check(childenv_measure(array).entries == 0);
 	}
 	free(array);
 	free(text);
@@ -185,21 +185,21 @@ static void pass_on(char **envp, struct heritage room, int same)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct heritage room;
+	struct childenv room;
 	char **envp, *cut;
 	size_t n;
 
 	envp = fuzz_strings(data, size, NULL, &n);
 	read_all(envp);
 	read_securely(envp);
-	room = heritage_measure(envp);
+	room = childenv_measure(envp);
 	if (room.entries)
 		pass_on(envp, room, 1);
 	/* It grew after it was measured. */
 	if (n > 1) {
 		cut = envp[n / 2];
 		envp[n / 2] = NULL;
-		room = heritage_measure(envp);
+		room = childenv_measure(envp);
 		envp[n / 2] = cut;
 		if (room.entries)
 			pass_on(envp, room, 0);

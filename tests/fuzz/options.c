@@ -59,7 +59,7 @@ int auditor_find(const struct shim *s, char path[PATH_MAX], char *why,
 	return -1;
 }
 
-int childenv_set(const struct childenv *c)
+int runenv_set(const struct runenv *c)
 {
 	(void)c;
 	return -1;

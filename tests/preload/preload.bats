@@ -301,7 +301,7 @@ no_inherit() {
 functions="execve execv execvp execvpe execl execlp execle fexecve
 SYS_execve SYS_execveat"
 
-# What the victim says; skips the test where nothing can be frozen.
+# What the target says; skips the test where nothing can be frozen.
 frozen() {
 	run timeout 30 "$@"
 	[ "$status" != 77 ] || {
@@ -311,27 +311,27 @@ frozen() {
 	[ "$status" = 0 ]
 }
 
-victims() {
+targets() {
 	need_root
 	public=$(mktemp -d /tmp/cx-preload-XXXXXX)
 	chmod 755 "$public"
 	cp "$shim" "$public/shim.so"
 	cp "$bin/wrapper.so" "$public/"
-	cp "$bin/victim" "$public/victim"
+	cp "$bin/target" "$public/target"
 	chmod 755 "$public"/*
-	chmod 4755 "$public/victim"
+	chmod 4755 "$public/target"
 }
 
 @test "frozen: lost without, kept with, for every function" {
-	victims
+	targets
 	for prog in $(flavours frozen); do
 		for f in $functions; do
-			frozen "$prog" $f "$public/victim"
+			frozen "$prog" $f "$public/target"
 			[ "$output" = 1000 ]
 			for s in auto unshare helper; do
 				frozen env LD_PRELOAD="$public/shim.so" \
 					CLONEXEC_STRATEGY=$s \
-					"$prog" $f "$public/victim"
+					"$prog" $f "$public/target"
 				[ "$output" = 0 ]
 			done
 		done
@@ -340,20 +340,20 @@ victims() {
 }
 
 @test "frozen: CLONEXEC_DISABLE loses, as without" {
-	victims
+	targets
 	frozen env LD_PRELOAD="$public/shim.so" CLONEXEC_DISABLE=1 \
-		"$bin/frozen" execve "$public/victim"
+		"$bin/frozen" execve "$public/target"
 	[ "$output" = 1000 ]
 	rm -r "$public"
 }
 
 @test "frozen: kept under another preload that wraps exec, and it sees it" {
-	victims
+	targets
 	for order in "$public/shim.so:$public/wrapper.so" \
 		"$public/wrapper.so:$public/shim.so"; do
 		for f in execve execv execvp; do
 			frozen env LD_PRELOAD="$order" "$bin/frozen" $f \
-				"$public/victim" 9>log
+				"$public/target" 9>log
 			[ "$output" = 0 ]
 			[ "$(tail -n 1 log)" = $f ]
 		done
@@ -372,51 +372,51 @@ victims() {
 }
 
 @test "frozen: kept where another preload exchanges the path" {
-	victims
+	targets
 	cp "$bin/redirect.so" "$public/"
 	chmod 755 "$public/redirect.so"
 	for f in execve execv; do
 		frozen env LD_PRELOAD="$public/redirect.so" \
 			REDIRECTED="$public" "$bin/frozen" $f \
-			/redirected/victim
+			/redirected/target
 		[ "$output" = 1000 ]
 		frozen env LD_PRELOAD="$public/shim.so:$public/redirect.so" \
 			REDIRECTED="$public" "$bin/frozen" $f \
-			/redirected/victim
+			/redirected/target
 		[ "$output" = 0 ]
 	done
 	rm -r "$public"
 }
 
 @test "frozen: what binds past a preload is lost, and kept with the auditor" {
-	victims
+	targets
 	cp "$bin/plugin.so" "$CLONEXEC_AUDIT" "$public/"
 	chmod 755 "$public"/*.so
 	export PLUGIN=$public/plugin.so
 	frozen env LD_PRELOAD="$public/shim.so" "$bin/frozen" plugin \
-		"$public/victim"
+		"$public/target"
 	[ "$output" = 0 ]
 	for way in deepbind dlmopen handle; do
 		frozen env LD_PRELOAD="$public/shim.so" "$bin/frozen" $way \
-			"$public/victim"
+			"$public/target"
 		[ "$output" = 1000 ]
 		frozen env LD_PRELOAD="$public/shim.so" \
 			LD_AUDIT="$public/libclonexec-audit.so" \
-			"$bin/frozen" $way "$public/victim"
+			"$bin/frozen" $way "$public/target"
 		[ "$output" = 0 ]
 	done
 	rm -r "$public"
 }
 
 @test "auditor: every function, and other preloads that wrap exec, as without" {
-	victims
+	targets
 	cp "$CLONEXEC_AUDIT" "$public/"
 	export LD_AUDIT=$public/libclonexec-audit.so
 	for order in "$public/shim.so:$public/wrapper.so" \
 		"$public/wrapper.so:$public/shim.so"; do
 		for f in execve execv execvp; do
 			frozen env LD_PRELOAD="$order" "$bin/frozen" $f \
-				"$public/victim" 9>log
+				"$public/target" 9>log
 			[ "$output" = 0 ]
 			[ "$(tail -n 1 log)" = $f ]
 		done

@@ -146,7 +146,7 @@ static void by_lock(void) { expect_none(exec_ours, CX_LOCK, 1); }
 static void by_hooks(void) { expect_none(exec_hooks, CX_AUTO, 1); }
 static void hooks_unshare(void) { expect_none(exec_hooks, CX_UNSHARE, 0); }
 
-/* And many of them, succeeding: the victim runs, so the exec went through. */
+/* And many of them, succeeding: the target runs, so the exec went through. */
 static void storm(void)
 {
 	enum cx_strategy s;

@@ -120,7 +120,7 @@ static void go_2017(void)
 	int i;
 
 	tap_need_root();
-	check(targets_make(&targets, &caller) == 0, "no victims");
+	check(targets_make(&targets, &caller) == 0, "no targets");
 	race.path = targets.path[TARGET_SETUID];
 	for (i = 0; i < RUNS; i++) {
 		check(race_run(&race, &result) == 0 &&
@@ -158,7 +158,7 @@ static enum target_verdict frozen_hooks(int hooks)
 	struct race_result result;
 	int r;
 
-	check(targets_make(&targets, &caller) == 0, "no victims");
+	check(targets_make(&targets, &caller) == 0, "no targets");
 	race.path = targets.path[TARGET_SETUID];
 	r = race_run(&race, &result);
 	targets_remove(&targets);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A set-id program as its author would write it: cx_regain() first.  Says the
- * victim's line (src/victim/victim.c), " = " and what the call said, and after
+ * target's line (src/race/target/program.c), " = " and what the call said, and after
  * " | " all that a second try might have changed.
  *
  * Usage: program MODE...

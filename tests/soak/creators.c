@@ -229,7 +229,7 @@ void creators_fail(unsigned int n)
 	}
 	error = errno;
 	atomic_fetch_add(&soak->failed_execs, 1);
-	/* (A racer's stdout is its victim's.) */
+	/* (A racer's stdout is its target's.) */
 	if (error != want && atomic_fetch_add(&soak->wrong_errno, 1) < 10)
 		dprintf(STDERR_FILENO, "soak: failing exec %u: %s, not %s\n",
 			n % 6, strerror(error), strerror(want));

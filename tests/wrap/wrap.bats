@@ -3,13 +3,13 @@
 # A static program that knows nothing of clonexec (tests/preload's), linked as
 # it is and with the flags of clonexec-wrap.pc, from an installed tree.
 # $BUILD: a build directory; $SOURCE: the project; $CC: its compiler, which may
-# be musl's; $FLAGS: what those programs are compiled with; $VICTIM.
+# be musl's; $FLAGS: what those programs are compiled with; $TARGET.
 
 load ../common
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	: "${BUILD:?}" "${SOURCE:?}" "${CC:?}" "${FLAGS:?}" "${VICTIM:?}"
+	: "${BUILD:?}" "${SOURCE:?}" "${CC:?}" "${FLAGS:?}" "${TARGET:?}"
 	unset LD_PRELOAD
 	# Where nobody may go, unlike the build directory.
 	work=$(mktemp -d /tmp/cx-wrap-XXXXXX)
@@ -27,7 +27,7 @@ setup_file() {
 		$CC -static "$work/$p.o" -o "$work/$p-plain" -pthread
 		$CC -static "$work/$p.o" -o "$work/$p-wrapped" $wrap
 	done
-	cp "$VICTIM" "$work/setuid"
+	cp "$TARGET" "$work/setuid"
 	[ "$(id -u)" != 0 ] || chmod 4755 "$work/setuid"
 	chmod -R a+rX "$work"
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """CLONEXEC_LIBRARY=... python3 -m unittest discover -s tests
 
-With FREEZER (tests/clients/freezer.c) and VICTIM (src/victim) as root: the
+With FREEZER (tests/clients/freezer.c) and TARGET (src/race/target) as root: the
 frozen race as well.
 """
 import errno
@@ -357,7 +357,7 @@ class Frozen(unittest.TestCase):
 
     def setUp(self):
         try:
-            freezer, victim = os.environ["FREEZER"], os.environ["VICTIM"]
+            freezer, target = os.environ["FREEZER"], os.environ["TARGET"]
             if os.getuid() != 0:
                 raise KeyError("root")
         except KeyError as why:
@@ -367,8 +367,8 @@ class Frozen(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         os.chmod(self.folder, 0o755)
         self.freezer = shutil.copy(freezer, self.folder)
-        self.victim = shutil.copy(victim, self.folder)
-        os.chmod(self.victim, 0o4755)
+        self.target = shutil.copy(target, self.folder)
+        os.chmod(self.target, 0o4755)
 
     def cannot(self, why):
         if os.environ.get("CLONEXEC_MUST_WORK") == "1":
@@ -378,7 +378,7 @@ class Frozen(unittest.TestCase):
     def ids(self, module):
         done = run("ctypes.CDLL(sys.argv[1])\n"
                    f"{module}.execv(sys.argv[2], [sys.argv[2]])",
-                   self.freezer, self.victim)
+                   self.freezer, self.target)
         if done.returncode == 77:
             self.cannot("cannot freeze the race here: " + done.stderr)
         self.assertEqual(done.returncode, 0, done.stderr)

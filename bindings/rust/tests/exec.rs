@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! With FREEZER (tests/clients/freezer.c) and VICTIM (src/victim), as root:
+//! With FREEZER (tests/clients/freezer.c) and TARGET (src/race/target), as root:
 //! the frozen race as well.
 use clonexec::{CloneGuard, CommandExt as _, Strategy};
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ fn whole_process() -> MutexGuard<'static, ()> {
 #[test]
 #[ignore = "run by the others"]
 fn actor() {
-    let victim = env::var("PROGRAM").unwrap_or_default();
+    let target = env::var("PROGRAM").unwrap_or_default();
     let show = ["x", "-c", "echo said: $0 $A $B"];
     let mut sh = Command::new("sh");
     sh.args(&show[1..]).arg0("x").env_clear().env("A", "b");
@@ -43,9 +43,9 @@ fn actor() {
             sh.current_dir("/");
             sh.exec_guarded()
         }
-        Ok("victim by std") => Command::new(victim).exec(),
-        Ok("victim by command") => Command::new(victim).exec_guarded(),
-        Ok("victim by execv") => clonexec::execv(&victim, [&victim]),
+        Ok("target by std") => Command::new(target).exec(),
+        Ok("target by command") => Command::new(target).exec_guarded(),
+        Ok("target by execv") => clonexec::execv(&target, [&target]),
         other => panic!("role {other:?}"),
     };
     panic!("{why}");
@@ -217,17 +217,17 @@ fn a_guard_nests() {
 #[test]
 fn privileges_in_the_frozen_race() {
     let must = env::var("CLONEXEC_MUST_WORK").as_deref() == Ok("1");
-    let (freezer, victim) = match (env::var("FREEZER"), env::var("VICTIM")) {
+    let (freezer, target) = match (env::var("FREEZER"), env::var("TARGET")) {
         (Ok(f), Ok(v)) => (f, v),
-        _ if must => panic!("needs FREEZER and VICTIM"),
+        _ if must => panic!("needs FREEZER and TARGET"),
         _ => return,
     };
     // Where nobody may go.
     let dir = format!("/tmp/cx-rust-{}", std::process::id());
     fs::create_dir(&dir).unwrap();
-    let (preload, program) = (format!("{dir}/freezer.so"), format!("{dir}/victim"));
+    let (preload, program) = (format!("{dir}/freezer.so"), format!("{dir}/target"));
     fs::copy(freezer, &preload).unwrap();
-    fs::copy(victim, &program).unwrap();
+    fs::copy(target, &program).unwrap();
     fs::set_permissions(&dir, Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(&program, Permissions::from_mode(0o4755)).unwrap();
     let more = [
@@ -235,7 +235,7 @@ fn privileges_in_the_frozen_race() {
         ("PROGRAM", program.as_str()),
     ];
     let seen: HashMap<_, _> = ["std", "command", "execv"]
-        .map(|by| (by, act(&format!("victim by {by}"), &more)))
+        .map(|by| (by, act(&format!("target by {by}"), &more)))
         .into();
     fs::remove_dir_all(&dir).unwrap();
     if seen["std"].1 == Some(77) && !must {

@@ -64,7 +64,7 @@ struct probe_sum {
 	int broken;
 };
 
-/* Everything but the report.  0 or -errno: no victim could be made. */
+/* Everything but the report.  0 or -errno: no target could be made. */
 int probe_measure(struct probe *p);
 
 /* Over plain execve (under = 0), or over all that clonexec did (1). */

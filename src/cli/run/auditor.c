@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "beside.h"
+#include "locate.h"
 #include "shim.h"
 
 #define AUDITOR_NAME "libclonexec-audit.so"
@@ -30,12 +30,12 @@ int auditor_find(const struct shim *shim, char path[PATH_MAX], char *why,
 	snprintf(there, sizeof there, "%.*s%s",
 		 slash ? (int)(slash + 1 - shim->path) : 0, shim->path,
 		 AUDITOR_NAME);
-	if (shim_was_given() && beside_resolve(there, b.path) == 0)
+	if (shim_was_given() && locate_resolve(there, b.path) == 0)
 		error = 0;
-	else if (beside_is_built())
-		error = beside_find_built("../audit/" AUDITOR_NAME, &b);
+	else if (locate_is_built())
+		error = locate_find_built("../audit/" AUDITOR_NAME, &b);
 	else
-		error = beside_find(there, &b);
+		error = locate_find(there, &b);
 	if (error) {
 		snprintf(why, size, "the auditor %s: %s",
 			 error == -EPERM ? "is not trusted" : "was not found",

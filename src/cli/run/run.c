@@ -2,7 +2,7 @@
 /* clonexec run: start an unmodified program with the shim preloaded. */
 #include "commands.h"
 #include "auditor.h"
-#include "childenv.h"
+#include "runenv.h"
 #include "inspect.h"
 #include "shim.h"
 #include "text.h"
@@ -183,7 +183,7 @@ static int set_environment(const struct options *opt, const struct shim *shim,
 			   const struct inspect *found)
 {
 	char auditor[PATH_MAX], why[PATH_MAX + 64];
-	struct childenv c = {
+	struct runenv c = {
 		.strategy = opt->strategy,
 		.no_inherit = opt->no_inherit,
 		.debug = opt->debug,
@@ -196,7 +196,7 @@ static int set_environment(const struct options *opt, const struct shim *shim,
 			return complain(why, NULL);
 		c.auditor = auditor;
 	}
-	return childenv_set(&c);
+	return runenv_set(&c);
 }
 
 static int run(const struct options *opt, const struct shim *shim,

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "beside.h"
+#include "locate.h"
 #include "inspect.h"
 #include "libtoken.h"
 
@@ -41,7 +41,7 @@ static int find_given(struct shim *s, const char *given, char *why,
 {
 	s->expands = libtoken_is_in(given);
 	if (s->expands ? make_absolute(given, s->path)
-		       : beside_resolve(given, s->path))
+		       : locate_resolve(given, s->path))
 		return missing(given, why, size);
 	return 0;
 }
@@ -58,7 +58,7 @@ static int find_installed(struct shim *s, char *why, size_t size)
 	size_t i;
 
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		error = beside_find(places[i], &b);
+		error = locate_find(places[i], &b);
 		if (!error) {
 			strcpy(s->path, b.path);
 			return 0;
@@ -75,7 +75,7 @@ static int find_built(struct shim *s, char *why, size_t size)
 {
 	struct beside b = { .why = "" };
 
-	if (beside_find_built("../preload/" SHIM_NAME, &b))
+	if (locate_find_built("../preload/" SHIM_NAME, &b))
 		return missing("../preload/" SHIM_NAME, why, size);
 	strcpy(s->path, b.path);
 	return 0;
@@ -137,7 +137,7 @@ int shim_find(struct shim *s, char *why, size_t size)
 	s->expands = 0;
 	if (given && *given)
 		error = find_given(s, given, why, size);
-	else if (beside_is_built())
+	else if (locate_is_built())
 		error = find_built(s, why, size);
 	else
 		error = find_installed(s, why, size);

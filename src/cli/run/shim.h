@@ -16,7 +16,7 @@ struct shim {
 /*
  * Finds it: $CLONEXEC_PRELOAD if that is set, which whoever runs us is
  * trusted with; else next to this command or where it was installed, if
- * nobody else could have put it there (beside.h).  Returns 0; or -1, and
+ * nobody else could have put it there (locate.h).  Returns 0; or -1, and
  * what is wrong in why[].
  */
 int shim_find(struct shim *s, char *why, size_t size);

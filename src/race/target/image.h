@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The victim's executable (victim.c). */
-#ifndef VICTIM_IMAGE_H
-#define VICTIM_IMAGE_H
+/* The target's executable (target.c). */
+#ifndef TARGET_IMAGE_H
+#define TARGET_IMAGE_H
 
-extern const char victim_image[];
-extern const unsigned int victim_image_size;
+extern const char target_image[];
+extern const unsigned int target_image_size;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The victim: a program that says which privileges it was started with.
+ * The target: a program that says which privileges it was started with.
  *
  * It writes one line to descriptor 1 and exits with 0:
  *
@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 
 #include CX_ARCH_H
-#include VICTIM_START_H
+#include TARGET_START_H
 
 struct line {
 	char text[160];

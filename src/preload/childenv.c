@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "heritage.h"
+#include "childenv.h"
 
 #include "config.h"
 #include "next.h"
@@ -80,9 +80,9 @@ static size_t strip(const char *list, char *text, size_t room,
 	return len;
 }
 
-struct heritage heritage_measure(char *const *envp)
+struct childenv childenv_measure(char *const *envp)
 {
-	struct heritage h = { 1, 0 };
+	struct childenv h = { 1, 0 };
 	unsigned int found = 0;
 	const char *list;
 
@@ -100,7 +100,7 @@ struct heritage heritage_measure(char *const *envp)
 	return h;
 }
 
-void heritage_fill(char *const *envp, struct heritage room, char **array,
+void childenv_fill(char *const *envp, struct childenv room, char **array,
 		   char *text)
 {
 	static const char name[] = "LD_PRELOAD=";

@@ -8,8 +8,8 @@
  * files, is no such place, even though its sticky bit protects what is there:
  * what is missing there today is made by a stranger tomorrow.
  */
-#ifndef BESIDE_H
-#define BESIDE_H
+#ifndef LOCATE_H
+#define LOCATE_H
 
 #include <limits.h>
 
@@ -20,7 +20,7 @@ struct beside {
 
 /* The file at rel, as seen from this command's directory; or an absolute
    path.  0, -EPERM, or another -errno if it is not there. */
-int beside_find(const char *rel, struct beside *b);
+int locate_find(const char *rel, struct beside *b);
 
 /*
  * Whether this is the command of a build tree, still where it was built.  In
@@ -28,12 +28,12 @@ int beside_find(const char *rel, struct beside *b);
  * as the command, for whoever can write to the tree has made both.  A copy of
  * the command somewhere else is no build tree, whatever lies around it.
  */
-int beside_is_built(void);
+int locate_is_built(void);
 
 /* The file at rel in the build tree.  0 or -errno. */
-int beside_find_built(const char *rel, struct beside *b);
+int locate_find_built(const char *rel, struct beside *b);
 
 /* The absolute path of a file that exists.  0 or -1. */
-int beside_resolve(const char *candidate, char path[PATH_MAX]);
+int locate_resolve(const char *candidate, char path[PATH_MAX]);
 
 #endif

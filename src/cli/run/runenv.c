@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "childenv.h"
+#include "runenv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,7 +66,7 @@ static int fail(const char *what)
 	return -1;
 }
 
-int childenv_set(const struct childenv *c)
+int runenv_set(const struct runenv *c)
 {
 	/* Protection that is asked for is given, whatever was switched off. */
 	if (unsetenv("CLONEXEC_DISABLE") != 0 ||

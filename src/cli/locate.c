@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "beside.h"
+#include "locate.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "walk.h"
 
-int beside_resolve(const char *candidate, char path[PATH_MAX])
+int locate_resolve(const char *candidate, char path[PATH_MAX])
 {
 	char *real = realpath(candidate, NULL);
 	int fits = real && strlen(real) < PATH_MAX;
@@ -107,7 +107,7 @@ static int check(const char *path, const char *dir, struct beside *b)
 	if (fd < 0)
 		return fd;
 	close(fd);
-	return beside_resolve(path, b->path) ? -ENOENT : 0;
+	return locate_resolve(path, b->path) ? -ENOENT : 0;
 }
 
 /* ---- Where ------------------------------------------------------------ */
@@ -120,7 +120,7 @@ static int join(const char *dir, const char *rel, char path[PATH_MAX])
 	return n >= 0 && n < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
-int beside_find(const char *rel, struct beside *b)
+int locate_find(const char *rel, struct beside *b)
 {
 	char self[PATH_MAX], path[PATH_MAX];
 	int error;
@@ -132,7 +132,7 @@ int beside_find(const char *rel, struct beside *b)
 }
 
 /* Packages are built without the tests, and know of no build tree. */
-int beside_is_built(void)
+int locate_is_built(void)
 {
 	char self[PATH_MAX];
 
@@ -140,12 +140,12 @@ int beside_is_built(void)
 	       !strcmp(self, CLI_BUILD_DIR);
 }
 
-int beside_find_built(const char *rel, struct beside *b)
+int locate_find_built(const char *rel, struct beside *b)
 {
 	char path[PATH_MAX];
 	int error = join(CLI_BUILD_DIR, rel, path);
 
-	if (!error && beside_resolve(path, b->path))
+	if (!error && locate_resolve(path, b->path))
 		error = -ENOENT;
 	return error;
 }

@@ -5,30 +5,30 @@
  * popen and posix_spawn do not come through here: those still get it, and
  * the children that they exec do not.
  */
-#ifndef PRELOAD_HERITAGE_H
-#define PRELOAD_HERITAGE_H
+#ifndef PRELOAD_CHILDENV_H
+#define PRELOAD_CHILDENV_H
 
 #include <stddef.h>
 
-struct heritage {
+struct childenv {
 	size_t entries;	/* of the array to be filled, with its NULL */
 	size_t bytes;	/* of the text to be filled */
 };
 
 /* Both, in bytes. */
-static inline size_t heritage_size(struct heritage room)
+static inline size_t childenv_size(struct childenv room)
 {
 	return room.entries * sizeof(char *) + room.bytes + 1;
 }
 
-/* How much room heritage_fill() needs; entries is 0 if nothing changes. */
-struct heritage heritage_measure(char *const *envp);
+/* How much room childenv_fill() needs; entries is 0 if nothing changes. */
+struct childenv childenv_measure(char *const *envp);
 
 /*
  * Fills array and text, no further than measured: what another thread adds
  * to the environment meanwhile is left out.
  */
-void heritage_fill(char *const *envp, struct heritage room, char **array,
+void childenv_fill(char *const *envp, struct childenv room, char **array,
 		   char *text);
 
 #endif

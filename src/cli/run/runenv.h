@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The environment of the program: what tells the loader and the shim. */
-#ifndef CLI_CHILDENV_H
-#define CLI_CHILDENV_H
+#ifndef CLI_RUNENV_H
+#define CLI_RUNENV_H
 
 /* One word for each variable; NULL leaves it as it is. */
-struct childenv {
+struct runenv {
 	const char *strategy;
 	int no_inherit;
 	int debug;
@@ -14,6 +14,6 @@ struct childenv {
 };
 
 /* 0; or -1, and one line on standard error says why. */
-int childenv_set(const struct childenv *c);
+int runenv_set(const struct runenv *c);
 
 #endif
