@@ -40,16 +40,18 @@ enum {
 struct answer {
 	uint32_t under_way;	/* what the child died of, if it is dead */
 	uint32_t works;
+	uint32_t is_complete;
 };
 
+/* Release, for hear(): what is said last comes last. */
 static void tell(uint32_t *word, uint32_t value)
 {
-	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
 static uint32_t hear(const uint32_t *word)
 {
-	return __atomic_load_n(word, __ATOMIC_RELAXED);
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
 static void try(struct answer *answer, int set)
@@ -78,16 +80,18 @@ static void child(struct answer *answer, int set)
 
 	arch_syscall6(SYS_prlimit64, 0, RLIMIT_CORE, (long)no_core, 0, 0, 0);
 	try(answer, set);
+	tell(&answer->is_complete, 1);
 	for (;;)
 		arch_syscall3(SYS_exit_group, 0, 0, 0);
 }
 
 /*
  * Until the child has been waited for: one that is left would be a zombie of
- * the new program's.  It takes as long as a fork, so the sleeps between the
- * looks begin shorter than that.
+ * the new program's.  If somebody else waits for it, or nobody may, until it has
+ * said all.  It takes as long as a fork, so the sleeps between the looks begin
+ * shorter than that.
  */
-static void reap(long pid)
+static void reap(long pid, const struct answer *answer)
 {
 	uint32_t pause = PAUSE_NS;
 	int status, looks;
@@ -96,7 +100,7 @@ static void reap(long pid)
 	for (looks = 0; looks < LOOKS_MAX; looks++) {
 		r = arch_syscall6(SYS_wait4, pid, (long)&status,
 				  __WALL | WNOHANG, 0, 0, 0);
-		if (r != 0 && r != -EINTR)
+		if (r > 0 || (r < 0 && hear(&answer->is_complete)))
 			return;
 		sys_sleep(pause);
 		if (pause < PAUSE_MAX_NS)
@@ -104,7 +108,8 @@ static void reap(long pid)
 	}
 }
 
-static void try_in_child(struct answer *answer, int set)
+/* 0, or -errno if there is no child. */
+static int try_in_child(struct answer *answer, int set)
 {
 	sys_sigset all = ~(sys_sigset)0, mask;
 	long pid;
@@ -115,7 +120,8 @@ static void try_in_child(struct answer *answer, int set)
 		child(answer, set);
 	sys_sigmask(SIG_SETMASK, &mask, NULL);
 	if (pid > 0)
-		reap(pid);
+		reap(pid, answer);
+	return pid < 0 ? (int)pid : 0;
 }
 
 /*
@@ -142,11 +148,12 @@ int cx_trial(int set)
 	answer = sys_mmap(sizeof *answer, PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS);
 	if (sys_mmap_failed(answer))
-		return 0;
+		return set & TRIAL_HELPER;
 	do {
 		tell(&answer->under_way, 0);
-		try_in_child(answer, set);
-		works = hear(&answer->works);
+		works = try_in_child(answer, set) < 0 ?
+				set & TRIAL_HELPER :
+				hear(&answer->works);
 		under_way = hear(&answer->under_way);
 		/* A child that died of the one has not come to the next. */
 		set &= under_way == TRIAL_UNSHARE ? ~TRIAL_UNSHARE : 0;

@@ -33,7 +33,10 @@
 /* The lock's futex calls: a private bitset of 1 to 3, libc's has all bits. */
 #define LOCK_WAIT \
 	{ { 1, ~0u, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG }, { 5, ~3u, 0 } }
-#define TRIAL_MAP IF_BOTH(1, sizeof(int), 3, MAP_SHARED | MAP_ANONYMOUS)
+/* By the size of trial.c's answer. */
+#define TRIAL_MAP \
+	IF_BOTH(1, 3 * sizeof(int), 3, MAP_SHARED | MAP_ANONYMOUS)
+#define TRIAL_CLONE IF(0, CLONE_FILES | CLONE_UNTRACED)
 #define HELPER_MAP \
 	IF_BOTH(2, PROT_READ | PROT_WRITE, 3, \
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK)
@@ -56,10 +59,10 @@ const struct fault faults[] = {
 	{ "unshare, the question: EPERM", SYS_unshare, IF(0, CLONE_THREAD),
 	  FAIL(EPERM), 0 },
 
-	{ "the trial's clone: EAGAIN", SYS_clone, IF(0, 0), FAIL(EAGAIN),
-	  NO_TRIAL },
-	{ "the trial's clone: EPERM", SYS_clone, IF(0, 0), FAIL(EPERM),
-	  NO_TRIAL },
+	{ "the trial's clone: EAGAIN", SYS_clone, TRIAL_CLONE,
+	  FAIL(EAGAIN), NO_TRIAL },
+	{ "the trial's clone: EPERM", SYS_clone, TRIAL_CLONE,
+	  FAIL(EPERM), NO_TRIAL },
 	{ "the trial's mmap: ENOMEM", SYS_mmap, TRIAL_MAP, FAIL(ENOMEM),
 	  NO_TRIAL },
 	{ "the trial's wait: ECHILD", SYS_wait4, IF_BITS(2, __WALL),
