@@ -23,20 +23,10 @@
 #include <clonexec.h>
 
 #include "serve.h"
+#include "strategynames.h"
 
 static char *const args[] = { (char *)"x", NULL };
 static char *const no_env[] = { NULL };
-
-static int by_name(const char *name)
-{
-	static const char *const names[] = { "auto", "unshare", "helper",
-					     "lock" };
-	int i;
-
-	for (i = 0; i < 4 && strcmp(names[i], name) != 0; i++)
-		;
-	return i < 4 ? i : -1;
-}
 
 static void *idle(void *arg)
 {
@@ -55,11 +45,11 @@ static int first(const char *means)
 
 	if (pthread_create(&t, NULL, idle, NULL) != 0)
 		return 1;
-	if (by_name(means) >= 0)
-		cx_set_strategy((enum cx_strategy)by_name(means));
+	if (strategy_of(means) >= 0)
+		cx_set_strategy((enum cx_strategy)strategy_of(means));
 	begin = serve_now_ns(); /* the clock itself is warm now */
 	begin = serve_now_ns();
-	if (by_name(means) >= 0)
+	if (strategy_of(means) >= 0)
 		cx_execve("/usr/lib/no-such-file", args, no_env);
 	else
 		execve("/usr/lib/no-such-file", args, no_env);
@@ -103,12 +93,12 @@ static int sample(char **words)
 		file = words[3];
 		expected = ENOEXEC;
 	}
-	if (n < 1 || (!plain && by_name(words[0]) < 0))
+	if (n < 1 || (!plain && strategy_of(words[0]) < 0))
 		return -1;
 	if (strcmp(words[1], "first") == 0)
 		return sample_first(words[0]);
 	if (!plain)
-		cx_set_strategy((enum cx_strategy)by_name(words[0]));
+		cx_set_strategy((enum cx_strategy)strategy_of(words[0]));
 	serve_pin(1);
 	begin = serve_now_ns();
 	for (i = 0; i < n; i++) {

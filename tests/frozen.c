@@ -26,14 +26,6 @@ const char *frozen_call_name(enum frozen_call call)
 	return call_names[call];
 }
 
-const char *frozen_strategy_name(enum cx_strategy strategy)
-{
-	static const char *const names[] = { "auto", "unshare", "helper",
-					     "lock" };
-
-	return names[strategy];
-}
-
 void frozen_need_targets(void)
 {
 	int r;

@@ -10,6 +10,7 @@
 #include <clonexec.h>
 
 #include "race.h"
+#include "strategynames.h"
 
 /* Each function of the family, ours and libc's under the same name. */
 enum frozen_call {
@@ -52,7 +53,5 @@ struct race_result frozen_run_with(enum target_kind kind,
 /* race_exec: calls exec in the given way (arg is a frozen_way). */
 int frozen_exec(const char *path, char *const argv[], char *const envp[],
 		void *arg);
-
-const char *frozen_strategy_name(enum cx_strategy strategy);
 
 #endif

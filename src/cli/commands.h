@@ -7,12 +7,6 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
-enum {
-	COMMAND_OK = 0,
-	COMMAND_SKIPPED = 77, /* nothing could be tested */
-	COMMAND_FAILED = 125  /* our own failure, as in env(1) */
-};
-
 int cmd_probe(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_watch(int argc, char **argv);

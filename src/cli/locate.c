@@ -92,7 +92,7 @@ static int know_command(struct trust *t, const char *dir)
 }
 
 /* After the walk realpath() is safe: nobody else can change what it sees. */
-static int check(const char *path, const char *dir, struct beside *b)
+static int check(const char *path, const char *dir, struct located *b)
 {
 	struct trust t = { .why = b->why, .size = sizeof(b->why) };
 	int error = know_command(&t, dir), fd;
@@ -120,7 +120,7 @@ static int join(const char *dir, const char *rel, char path[PATH_MAX])
 	return n >= 0 && n < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
-int locate_find(const char *rel, struct beside *b)
+int locate_find(const char *rel, struct located *b)
 {
 	char self[PATH_MAX], path[PATH_MAX];
 	int error;
@@ -140,7 +140,7 @@ int locate_is_built(void)
 	       !strcmp(self, CLI_BUILD_DIR);
 }
 
-int locate_find_built(const char *rel, struct beside *b)
+int locate_find_built(const char *rel, struct located *b)
 {
 	char path[PATH_MAX];
 	int error = join(CLI_BUILD_DIR, rel, path);

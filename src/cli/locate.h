@@ -13,14 +13,14 @@
 
 #include <limits.h>
 
-struct beside {
+struct located {
 	char path[PATH_MAX]; /* absolute, without links */
 	char why[256];	     /* for -EPERM: who else could have written it */
 };
 
 /* The file at rel, as seen from this command's directory; or an absolute
    path.  0, -EPERM, or another -errno if it is not there. */
-int locate_find(const char *rel, struct beside *b);
+int locate_find(const char *rel, struct located *b);
 
 /*
  * Whether this is the command of a build tree, still where it was built.  In
@@ -31,7 +31,7 @@ int locate_find(const char *rel, struct beside *b);
 int locate_is_built(void);
 
 /* The file at rel in the build tree.  0 or -errno. */
-int locate_find_built(const char *rel, struct beside *b);
+int locate_find_built(const char *rel, struct located *b);
 
 /* The absolute path of a file that exists.  0 or -1. */
 int locate_resolve(const char *candidate, char path[PATH_MAX]);

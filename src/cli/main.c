@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <clonexec.h>
 
 #include "commands.h"
+#include "exitstatus.h"
 #include "text.h"
 
 static int cmd_help(int argc, char **argv);
@@ -42,7 +44,7 @@ static const struct command *find(const char *name)
 static int unknown(const char *name)
 {
 	text_error("unknown command '%s'; see 'clonexec help'", name);
-	return COMMAND_FAILED;
+	return EXIT_OWN_FAILURE;
 }
 
 static void print_help(void)
@@ -66,14 +68,14 @@ static int cmd_help(int argc, char **argv)
 
 	if (argc < 2) {
 		print_help();
-		return COMMAND_OK;
+		return EXIT_SUCCESS;
 	}
 	c = find(argv[1]);
 	if (!c)
 		return unknown(argv[1]);
 	if (c->run == cmd_help || c->run == cmd_version) {
 		print_help();
-		return COMMAND_OK;
+		return EXIT_SUCCESS;
 	}
 	args[0] = argv[1];
 	args[1] = option;
@@ -84,7 +86,7 @@ static int cmd_help(int argc, char **argv)
 static int cmd_version(int argc, char **argv)
 {
 	printf("clonexec " CX_VERSION "\n");
-	return COMMAND_OK;
+	return EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)
@@ -94,7 +96,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2) {
 		text_error("which command? see 'clonexec help'");
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	}
 	c = find(argv[1]);
 	if (!c)
@@ -102,7 +104,7 @@ int main(int argc, char **argv)
 	status = c->run(argc - 1, argv + 1);
 	if (fflush(stdout) || ferror(stdout)) {
 		text_error("cannot write to stdout");
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	}
 	return status;
 }

@@ -9,26 +9,27 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "exitstatus.h"
 #include "text.h"
 #include "watcher.h"
 
 int cmd_watch(int argc, char **argv)
 {
-	struct beside found = { .why = "" };
+	struct located found = { .why = "" };
 	int error = watcher_find(&found);
 
 	if (error == -EPERM) {
 		text_error("watch: the clonexec-watch beside this command is "
 			   "not trusted: %s", found.why);
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	}
 	if (error) {
 		text_error("watch: there is no clonexec-watch beside this "
 			   "command: it was built without libbpf, clang or "
 			   "bpftool");
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	}
 	execv(found.path, argv);
 	text_error("watch: %s: %s", found.path, strerror(errno));
-	return COMMAND_FAILED;
+	return EXIT_OWN_FAILURE;
 }

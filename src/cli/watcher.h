@@ -7,6 +7,6 @@
 
 /* 0; -ENOENT if it is not installed; -EPERM if somebody else could have put
    it there. */
-int watcher_find(struct beside *b);
+int watcher_find(struct located *b);
 
 #endif

@@ -31,7 +31,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "filecaps.h"
 #include "procstatus.h"
+#include "setid.h"
 
 /* For questions only: what is executed is found by open_proc(). */
 #define SELF "/proc/self/exe"
@@ -89,26 +91,19 @@ static int is_second_try(const char *execfn)
 
 /* ---- What the file grants ----------------------------------------------- */
 
-/*
- * struct vfs_ns_cap_data without its tail, as far as it is version 2.  One that
- * belongs to a user namespace is shown so in that namespace and below it;
- * elsewhere it is longer or an error, and grants nothing.
- */
+/* Only revision 2 is of this user namespace. */
 static void read_capabilities(struct grant *g)
 {
-	struct vfs_cap_data d;
+	unsigned char bytes[FILECAPS_ROOM];
+	ssize_t n = getxattr(SELF, XATTR_NAME_CAPS, bytes, sizeof(bytes));
+	struct filecaps caps;
 
-	if (getxattr(SELF, XATTR_NAME_CAPS, &d, sizeof(d)) !=
-		    (ssize_t)XATTR_CAPS_SZ_2 ||
-	    (le32toh(d.magic_etc) & VFS_CAP_REVISION_MASK) !=
-		    VFS_CAP_REVISION_2)
+	if (n < 0 || filecaps_parse(bytes, n, &caps) || caps.revision != 2)
 		return;
 	g->has_capabilities = 1;
-	g->permitted = le32toh(d.data[0].permitted) |
-		       (uint64_t)le32toh(d.data[1].permitted) << 32;
-	g->inheritable = le32toh(d.data[0].inheritable) |
-			 (uint64_t)le32toh(d.data[1].inheritable) << 32;
-	g->effective = !!(le32toh(d.magic_etc) & VFS_CAP_FLAGS_EFFECTIVE);
+	g->permitted = caps.permitted;
+	g->inheritable = caps.inheritable;
+	g->effective = caps.effective;
 }
 
 /* The saved ones: they are what exec has given, also if the program has put it
@@ -121,11 +116,9 @@ static int lacks_ids(const struct stat *st)
 	if (getresuid(&uid[0], &uid[1], &uid[2]) ||
 	    getresgid(&gid[0], &gid[1], &gid[2]))
 		return 0;
-	if ((st->st_mode & S_ISUID) && uid[2] != st->st_uid)
+	if (setid_gives_user(st->st_mode) && uid[2] != st->st_uid)
 		return 1;
-	/* Without S_IXGRP the bit is not about privileges. */
-	return (st->st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
-	       gid[2] != st->st_gid;
+	return setid_gives_group(st->st_mode) && gid[2] != st->st_gid;
 }
 
 /* The kernel's rule: (X & fP) | (pI & fI), X the bounding set.  An exec does
@@ -164,7 +157,7 @@ static int look(int proc, struct grant *g)
 		return -1;
 	read_capabilities(g);
 	/* root's own, unless the file says which */
-	if (!g->has_capabilities && (g->st.st_mode & S_ISUID) &&
+	if (!g->has_capabilities && setid_gives_user(g->st.st_mode) &&
 	    !g->st.st_uid &&
 	    !(prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) & SECBIT_NOROOT)) {
 		g->permitted = ~(uint64_t)0;

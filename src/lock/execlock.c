@@ -52,7 +52,7 @@ enum { DEPTH_MAX = 1 << 22 };
  */
 #define QUEUED	(1u << 31)
 
-static uint32_t timeout_ms = 2000;
+static uint32_t timeout_ms = EXECLOCK_TIMEOUT_DEFAULT;
 
 __thread uint32_t cx_execlock_depth;
 

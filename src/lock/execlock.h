@@ -10,7 +10,8 @@
 
 #include "door.h"
 
-enum { EXECLOCK_TIMEOUT_MAX = 3600 * 1000 };
+/* Milliseconds. */
+enum { EXECLOCK_TIMEOUT_DEFAULT = 2000, EXECLOCK_TIMEOUT_MAX = 3600 * 1000 };
 
 /*
  * How many guarded regions this thread is in.  Only for questions about

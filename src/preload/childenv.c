@@ -2,6 +2,7 @@
 #include "childenv.h"
 
 #include "config.h"
+#include "installed.h"
 #include "next.h"
 
 static size_t length(const char *s)
@@ -46,7 +47,7 @@ static int is_shim(const char *word, size_t n, const char *own)
 		return 1;
 	while (base > 0 && word[base - 1] != '/')
 		base--;
-	return equal(word + base, n - base, "libclonexec-preload.so");
+	return equal(word + base, n - base, INSTALLED_SHIM);
 }
 
 /*

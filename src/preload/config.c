@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "strategynames.h"
+
 extern char **environ __attribute__((weak));
 extern unsigned long getauxval(unsigned long type) __attribute__((weak));
 
@@ -58,31 +60,13 @@ static int is_set(const char *value)
 	return value && *value && !(value[0] == '0' && !value[1]);
 }
 
-static int same(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
 static void read_strategy(const char *value, struct config *c)
 {
-	static const char names[][8] = {
-		[CX_AUTO] = "auto",
-		[CX_UNSHARE] = "unshare",
-		[CX_HELPER] = "helper",
-		[CX_LOCK] = "lock",
-	};
-	unsigned int i;
+	int strategy = strategy_of(value);
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (same(value, names[i])) {
-			c->strategy = (enum cx_strategy)i;
-			return;
-		}
-	if (*value)
+	if (strategy >= 0)
+		c->strategy = (enum cx_strategy)strategy;
+	else if (*value)
 		c->unknown = value;
 }
 

@@ -5,6 +5,7 @@
 
 #include "arguments.h"
 #include "debugfile.h"
+#include "strategynames.h"
 #include "sys.h"
 
 /* One write for a line, so that lines of several threads do not mix. */
@@ -85,9 +86,9 @@ static const char *means_text(enum exec_means means)
 	case EXEC_DOOMED:
 		return "failed, as foreseen";
 	case EXEC_UNSHARE:
-		return "unshare";
+		return strategy_name(CX_UNSHARE);
 	case EXEC_HELPER:
-		return "helper";
+		return strategy_name(CX_HELPER);
 	case EXEC_LOCK:
 		return "lock only";
 	}

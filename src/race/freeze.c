@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "clock.h"
 #include "freeze.h"
 
 #include <errno.h>
@@ -97,14 +98,12 @@ static void *create(void *arg)
 	struct freeze *f = arg;
 	char *top = f->memory + f->page_size + STACK_SIZE;
 	int *pidfd = (int *)(void *)f->memory;
-	struct timespec now;
 	long ret;
 
 	if (f->guarded)
 		cx_before_clone();
 	atomic_store(&f->tid, (int)syscall(SYS_gettid));
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	atomic_store(&f->called, now.tv_sec * 1000000000LL + now.tv_nsec);
+	atomic_store(&f->called, clock_ns());
 	ret = arch_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
 				 CLONE_THREAD | CLONE_SYSVSEM | CLONE_PIDFD,
 			 top, pidfd, NULL, end_at_once, NULL);

@@ -13,6 +13,7 @@
 
 #include "asleep.h"
 #include "caller.h"
+#include "clock.h"
 #include "freeze.h"
 
 enum {
@@ -23,14 +24,6 @@ enum {
 	RETRY_US = 100,
 	SLEEP_NS = 200000,
 };
-
-long long race_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
 
 static int limit(const struct race *race)
 {
@@ -62,12 +55,12 @@ static int create(const struct creator *c, pthread_t *thread,
 	int error;
 
 	atomic_store(&c->last->returned, 0);
-	atomic_store(&c->last->called, race_now());
+	atomic_store(&c->last->called, clock_ns());
 	if (c->guarded)
 		error = cx_pthread_create(thread, attr, end_at_once, NULL);
 	else
 		error = pthread_create(thread, attr, end_at_once, NULL);
-	atomic_store(&c->last->returned, race_now());
+	atomic_store(&c->last->returned, clock_ns());
 	return error;
 }
 
@@ -100,7 +93,7 @@ static void *spin(void *arg)
 static int start_spinning(const struct race *race, struct race_page *page)
 {
 	static struct creator c[RACE_CREATORS];
-	long long end = race_now() + limit(race) * 1000000LL;
+	long long end = clock_ns() + limit(race) * 1000000LL;
 	unsigned int enough;
 	pthread_t thread;
 	int i, error;
@@ -115,9 +108,9 @@ static int start_spinning(const struct race *race, struct race_page *page)
 	}
 	/* Some more or less, or every run meets the same phase of the loop. */
 	enough = RACE_CREATORS * WARM_UP +
-		 (unsigned int)(race_now() / 64 % PHASES);
+		 (unsigned int)(clock_ns() / 64 % PHASES);
 	while (atomic_load(&page->created) < enough) {
-		if (race_now() > end)
+		if (clock_ns() > end)
 			return -ETIMEDOUT;
 		sched_yield();
 	}
@@ -142,9 +135,9 @@ static void *release_when_waiting(void *arg)
 {
 	struct releaser *r = arg;
 	struct timespec pause = { .tv_nsec = SLEEP_NS };
-	long long end = race_now() + r->milliseconds * 1000000LL;
+	long long end = clock_ns() + r->milliseconds * 1000000LL;
 
-	while (race_now() < end) {
+	while (clock_ns() < end) {
 		nanosleep(&pause, NULL);
 		if (!atomic_load(&r->go) || !asleep_in_futex(r->exec_tid))
 			continue;
@@ -176,7 +169,7 @@ static int start_frozen(const struct race *race, struct race_page *page,
 	error = freeze_start(f, race->guarded);
 	if (!error)
 		error = freeze_wait(f, limit(race));
-	atomic_store(&page->frozen, race_now());
+	atomic_store(&page->frozen, clock_ns());
 	atomic_store(&page->creation[0].tid, atomic_load(&f->tid));
 	atomic_store(&page->creation[0].called, atomic_load(&f->called));
 	atomic_store(&r.go, 1);
@@ -243,7 +236,7 @@ _Noreturn void race_child(const struct race *race, struct race_page *page)
 	error = start_creators(race, page, &f);
 	enter(page, RACE_STAGE_EXEC, error);
 
-	atomic_store(&page->started, race_now());
+	atomic_store(&page->started, clock_ns());
 	race->exec(race->path, argv, envp, race->arg);
 	error = errno;
 	atomic_store(&page->stop, 1);

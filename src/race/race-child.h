@@ -26,8 +26,6 @@ struct race_page {
 	} creation[RACE_CREATORS]; /* a frozen one is the first */
 };
 
-long long race_now(void);
-
 /* Never returns: it becomes the target, or leaves why not in the page. */
 _Noreturn void race_child(const struct race *race, struct race_page *page);
 

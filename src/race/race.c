@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "freeze.h"
 #include "race-child.h"
 
@@ -17,7 +18,7 @@
 
 static int milliseconds_until(long long end)
 {
-	long long left = (end - race_now()) / 1000000;
+	long long left = (end - clock_ns()) / 1000000;
 
 	return left > 0 ? (int)left + 1 : 0;
 }
@@ -105,7 +106,7 @@ static void judge(const struct race *race, struct race_page *page,
 	r->eagain = atomic_load(&page->eagain);
 	r->created = atomic_load(&page->created);
 	r->exec = started;
-	r->ended = race_now();
+	r->ended = clock_ns();
 	r->frozen = atomic_load(&page->frozen);
 	find_creation(page, r);
 	if (started)
@@ -123,7 +124,7 @@ static int watch(const struct race *race, struct race_page *page, pid_t pid,
 		 int fd, struct race_result *r)
 {
 	int limit = race->limit_ms ? race->limit_ms : 5000;
-	long long end = race_now() + limit * 1000000LL;
+	long long end = clock_ns() + limit * 1000000LL;
 	int error = read_line(fd, end, r->line, sizeof(r->line));
 	int late;
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "printable.h"
 
 enum { LINE = 5120 }; /* a path, and what is said of it */
@@ -124,14 +125,6 @@ void text_table_print(const struct text_table *t, FILE *out)
 
 /* ---- Progress --------------------------------------------------------- */
 
-static long long now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
-
 void text_progress_begin(struct text_progress *p, int wanted)
 {
 	const char *term = getenv("TERM");
@@ -148,9 +141,9 @@ void text_progress(struct text_progress *p, double fraction, const char *label)
 	static const char none[] = "..............................";
 	int done;
 
-	if (!p->on || now() - p->last < 100000000LL)
+	if (!p->on || clock_ns() - p->last < 100000000LL)
 		return;
-	p->last = now();
+	p->last = clock_ns();
 	if (fraction < 0)
 		fraction = 0;
 	if (fraction > 1)

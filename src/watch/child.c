@@ -8,9 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "exitstatus.h"
 #include "text.h"
-
-enum { OWN_FAILURE = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
 _Noreturn static void become(int gate, char **argv)
 {
@@ -20,10 +19,10 @@ _Noreturn static void become(int gate, char **argv)
 	while ((n = read(gate, &byte, 1)) < 0 && errno == EINTR)
 		;
 	if (n != 1) /* nobody is there to watch it */
-		_exit(OWN_FAILURE);
+		_exit(EXIT_OWN_FAILURE);
 	execvp(argv[0], argv);
 	text_error("watch: %s: %s", argv[0], strerror(errno));
-	_exit(errno == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
+	_exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }
 
 int child_start(struct child *c, char **argv)

@@ -9,10 +9,10 @@
  * it; the loader ignores that part.
  */
 #ifndef KTYPES_H
+#define KTYPES_H
+
 /* Only to ask whether the kernel has this helper: the number is its own. */
 enum bpf_func_id___asked { BPF_FUNC_task_pt_regs___asked = 175 };
-
-#define KTYPES_H
 
 typedef unsigned char __u8;
 typedef signed short __s16;

@@ -18,6 +18,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "setid.h"
+
 enum {
 	UNSAFE_SHARE = 1, /* include/linux/security.h */
 	UNSAFE_PTRACE = 2,
@@ -33,15 +35,14 @@ static int has_other_reason(const struct event *e)
 
 static int lost_set_uid(const struct event *e)
 {
-	return e->mode & S_ISUID && e->euid == e->uid &&
+	return setid_gives_user(e->mode) && e->euid == e->uid &&
 	       e->file_uid != e->uid;
 }
 
-/* Without the group's x it is a mark for mandatory locks, not set-gid. */
 static int lost_set_gid(const struct event *e)
 {
-	return (e->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
-	       e->egid == e->gid && e->file_gid != e->gid;
+	return setid_gives_group(e->mode) && e->egid == e->gid &&
+	       e->file_gid != e->gid;
 }
 
 /* Root's own: all that may be had. */
@@ -75,8 +76,7 @@ static uint64_t granted(const struct event *e, const struct loss_grant *grant)
 static void judge_capabilities(const struct event *e,
 			       const struct loss_grant *grant, struct loss *l)
 {
-	int set_id = e->mode & S_ISUID ||
-		     (e->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
+	int set_id = setid_gives_user(e->mode) || setid_gives_group(e->mode);
 
 	l->which = granted(e, grant) & ~e->permitted;
 	l->capabilities = l->which || (!set_id && !is_root(e) &&

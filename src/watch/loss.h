@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "event.h"
-#include "filecaps.h"
+#include "eventcaps.h"
 
 enum loss_cause {
 	LOSS_RACE,    /* a thread was being created */
@@ -21,7 +21,7 @@ struct loss {
 	enum loss_cause cause;
 };
 
-/* What the file grants: as filecaps_read() answers. */
+/* What the file grants: as eventcaps_read() answers. */
 struct loss_grant {
 	int error;
 	struct filecaps caps;

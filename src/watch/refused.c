@@ -3,18 +3,10 @@
 
 #include <time.h>
 
+#include "clock.h"
 #include "watch.skel.h"
 
 enum { BURST_NS = 1000000000 };
-
-static unsigned long long now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (unsigned long long)t.tv_sec * 1000000000ULL +
-	       (unsigned long long)t.tv_nsec;
-}
 
 void refused_report(const struct hooks *h, const struct report *r, int all)
 {
@@ -28,7 +20,7 @@ void refused_report(const struct hooks *h, const struct report *r, int all)
 			return;
 		if (!bpf_map__lookup_elem(map, &next, sizeof(next), &e,
 					  sizeof(e), 0) &&
-		    (all || now() - e.last > BURST_NS)) {
+		    (all || clock_ns() - e.last > BURST_NS)) {
 			bpf_map__delete_elem(map, &next, sizeof(next), 0);
 			report_eagain(r, next, &e);
 			/* The deleted one is no longer a place to go on. */

@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "clock.h"
 #include "counters.h"
+#include "exitstatus.h"
 #include "hooks.h"
 #include "loss.h"
 #include "options.h"
@@ -23,10 +25,7 @@
 #include "untold.h"
 #include "watch.skel.h"
 
-enum {
-	FAILED = 125,
-	TURN_MS = 100, /* how long a signal or an end may go unnoticed */
-};
+enum { TURN_MS = 100 }; /* how long a signal or an end may go unnoticed */
 
 struct watch {
 	struct options options;
@@ -44,14 +43,6 @@ static volatile sig_atomic_t stopped;
 static void stop(int signal)
 {
 	stopped = 1;
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static int is_full(const struct watch *w)
@@ -74,7 +65,7 @@ static int on_event(void *context, void *data, size_t size)
 		return 0;
 	known = path_join(e, path);
 	if (loss_asks_file(e))
-		grant.error = filecaps_read(e, known, &grant.caps);
+		grant.error = eventcaps_read(e, known, &grant.caps);
 	if (!loss_judge(e, &grant, &l))
 		return 0;
 	w->losses++;
@@ -173,7 +164,7 @@ static int begin(struct watch *w)
 	}
 	catch_signals();
 	report_begin(&w->report, w->options.json);
-	w->started = now();
+	w->started = clock_seconds();
 	if (!w->options.quiet)
 		fprintf(stderr, "clonexec: watching, by %s\n",
 			w->hooks.name[HOOK_EXEC]);
@@ -189,14 +180,14 @@ static int is_over(struct watch *w)
 	const struct options *o = &w->options;
 
 	return stopped || is_full(w) ||
-	       (o->duration > 0 && now() - w->started >= o->duration) ||
+	       (o->duration > 0 && clock_seconds() - w->started >= o->duration) ||
 	       (o->program && child_has_ended(&w->child)) ||
 	       (o->pid && kill((pid_t)o->pid, 0) && errno == ESRCH);
 }
 
 static int turn_ms(const struct watch *w)
 {
-	double left = w->options.duration - (now() - w->started);
+	double left = w->options.duration - (clock_seconds() - w->started);
 
 	if (w->options.duration <= 0 || left * 1000 > TURN_MS)
 		return TURN_MS;
@@ -212,7 +203,7 @@ static void watch_on(struct watch *w)
 			break;
 		if (w->options.eagain)
 			refused_report(&w->hooks, &w->report, 0);
-		untold_report(&w->untold, &w->hooks, &w->report, now(), 0);
+		untold_report(&w->untold, &w->hooks, &w->report, clock_seconds(), 0);
 		/* Nobody reads any more: nothing is left to do. */
 		if (ferror(stdout))
 			break;
@@ -229,9 +220,9 @@ static void end(struct watch *w)
 	ring_buffer__consume(w->ring);
 	if (w->options.eagain)
 		refused_report(&w->hooks, &w->report, 1);
-	untold_report(&w->untold, &w->hooks, &w->report, now(), 1);
+	untold_report(&w->untold, &w->hooks, &w->report, clock_seconds(), 1);
 	s.losses = w->losses;
-	s.seconds = now() - w->started;
+	s.seconds = clock_seconds() - w->started;
 	s.withheld = w->untold.withheld;
 	s.dropped = w->untold.dropped;
 	s.eagain = counters_read(&w->hooks, EVENT_EAGAIN);
@@ -245,13 +236,13 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	if (options_parse(argc, argv, &w.options))
-		return FAILED;
+		return EXIT_OWN_FAILURE;
 	if (w.options.help) {
 		options_help();
 		return 0;
 	}
 	if (begin(&w)) {
-		status = FAILED;
+		status = EXIT_OWN_FAILURE;
 	} else {
 		watch_on(&w);
 		end(&w);
@@ -263,7 +254,7 @@ int main(int argc, char **argv)
 		hooks_close(&w.hooks);
 	if (fflush(stdout) || ferror(stdout)) {
 		text_error("cannot write to stdout");
-		return FAILED;
+		return EXIT_OWN_FAILURE;
 	}
 	return status;
 }

@@ -96,7 +96,7 @@ static void race(const struct pair *p, enum cx_strategy s, int guarded,
 	check(r.verdict == TARGET_KEPT ||
 		      (!is_safe && r.verdict == TARGET_LOST),
 	      "%s + %s, %s: %s (status %#x, error %s)", p->a->name,
-	      p->b ? p->b->name : "nothing", frozen_strategy_name(s),
+	      p->b ? p->b->name : "nothing", strategy_name(s),
 	      target_verdict_name(r.verdict), (unsigned int)r.status,
 	      strerror(-r.error));
 }
@@ -257,7 +257,7 @@ static void fail_in_all_ways(const struct pair *p, enum cx_strategy s)
 	      p->b ? p->b->name : "nothing", cwd, status.fs_private);
 	check(!status.fs_private || s == CX_AUTO || s == CX_UNSHARE,
 	      "%s: the caller's fs was made private",
-	      frozen_strategy_name(s));
+	      strategy_name(s));
 	/* And then one that works. */
 	signal(SIGUSR1, SIG_IGN);
 	cx_execl("/bin/sh", "sh", "-c", "exit 42", (char *)NULL);
@@ -276,7 +276,7 @@ static void failures(const struct pair *p)
 			fail_in_all_ways(p, s);
 		check(waitpid(pid, &status, 0) == pid && status == 42 << 8,
 		      "%s + %s, %s: status %#x", p->a->name,
-		      p->b ? p->b->name : "nothing", frozen_strategy_name(s),
+		      p->b ? p->b->name : "nothing", strategy_name(s),
 		      (unsigned int)status);
 	}
 }

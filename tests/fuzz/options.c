@@ -73,7 +73,7 @@ static void try_run(int argc, char **argv)
 	fuzz_check(r == (messages ? -1 : 0) && messages <= 1);
 	if (r != 0 || o.help)
 		return;
-	fuzz_check(!o.strategy || is_strategy(o.strategy));
+	fuzz_check(!o.strategy || strategy_of(o.strategy) >= 0);
 	fuzz_check(o.program > argv + 1 && o.program < argv + argc &&
 		   *o.program && !strcmp(o.program[-1], "--"));
 }

@@ -57,7 +57,7 @@ static void expect(enum cx_strategy s, enum cx_strategy in_force,
 	      target_verdict_name(r.verdict));
 	r = frozen_run(TARGET_SETUID, &ours, in_force == CX_LOCK);
 	check(r.verdict == TARGET_KEPT, "asked %s: %s, status %#x, error %s",
-	      frozen_strategy_name(s), target_verdict_name(r.verdict),
+	      strategy_name(s), target_verdict_name(r.verdict),
 	      (unsigned int)r.status, strerror(-r.error));
 }
 

@@ -57,7 +57,7 @@ static void expect(const char *path, int plain, enum target_verdict verdict)
 	struct race_result r = run(path, plain);
 
 	check(r.verdict == verdict, "%s, %s: %s, error %s",
-	      plain ? "plain" : "ours", frozen_strategy_name(strategy),
+	      plain ? "plain" : "ours", strategy_name(strategy),
 	      target_verdict_name(r.verdict), strerror(-r.error));
 }
 

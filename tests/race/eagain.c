@@ -161,7 +161,7 @@ static void storm(void)
 
 			check(r.verdict == TARGET_KEPT && r.eagain == 0,
 			      "%s: %s, %u EAGAIN in %u creations",
-			      frozen_strategy_name(s),
+			      strategy_name(s),
 			      target_verdict_name(r.verdict), r.eagain,
 			      r.created);
 		}

@@ -99,7 +99,7 @@ static void in_child(const struct failing *f, enum cx_strategy s)
 	}
 	waitpid(pid, &status, 0);
 	check(status == 0, "%s, strategy %s: status %#x", f->name,
-	      frozen_strategy_name(s), status);
+	      strategy_name(s), status);
 }
 
 static void run(int residual)
@@ -168,7 +168,7 @@ static void script_by_search(void)
 			waitpid(pid, &status, 0);
 			check(WIFEXITED(status) &&
 				      WEXITSTATUS(status) == SCRIPT_STATUS,
-			      "%s: status %#x", frozen_strategy_name(s),
+			      "%s: status %#x", strategy_name(s),
 			      status);
 		}
 	snprintf(path, sizeof path, "%s/nohash", failing_dir);

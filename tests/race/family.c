@@ -16,7 +16,7 @@ static void expect(enum target_kind kind, const struct frozen_way *way,
 
 	check(r.verdict == want, "%s %s by %s%s: %s, not %s (%s, error %s)",
 	      target_name(kind), way->plain ? "plain" :
-	      frozen_strategy_name(way->strategy),
+	      strategy_name(way->strategy),
 	      frozen_call_name(way->call), guarded ? ", guarded" : "",
 	      target_verdict_name(r.verdict), target_verdict_name(want),
 	      r.line, strerror(-r.error));

@@ -51,7 +51,7 @@ static void expect_in_force(enum cx_strategy want, const char *what)
 	check(cx_status(&s) == 0, "cx_status: %s", strerror(errno));
 	check(s.in_force == want && !s.alone && !s.fs_private,
 	      "%s: %s in force, not %s", what,
-	      frozen_strategy_name(s.in_force), frozen_strategy_name(want));
+	      strategy_name(s.in_force), strategy_name(want));
 }
 
 /*

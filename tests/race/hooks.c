@@ -97,7 +97,7 @@ static void *with_argument(void *arg)
 	check(cx_before_exec_with(*(const enum cx_strategy *)arg) == 0,
 	      "before: %s", strerror(errno));
 	check(asked() == CX_AUTO, "the process has %s",
-	      frozen_strategy_name(asked()));
+	      strategy_name(asked()));
 	seen = look_inside();
 	return &seen;
 }
@@ -111,7 +111,7 @@ static void same_hook(void)
 		void *s = (void *)&strategies[i];
 		struct seen was = *(struct seen *)run_on(with_global, s);
 		struct seen is = *(struct seen *)run_on(with_argument, s);
-		const char *name = frozen_strategy_name(strategies[i]);
+		const char *name = strategy_name(strategies[i]);
 
 		check(was.is_private == (strategies[i] == CX_UNSHARE),
 		      "%s: the control is private: %d", name, was.is_private);
@@ -242,7 +242,7 @@ static void in_pairs(void *(*fn)(void *))
 		      "no thread");
 	while (atomic_load(&left) > 0)
 		check(asked() == CX_AUTO, "the process has %s",
-		      frozen_strategy_name(asked()));
+		      strategy_name(asked()));
 	for (i = 0; i < 2; i++)
 		check(pthread_join(t[i], NULL) == 0, "no join");
 }
@@ -252,11 +252,11 @@ static void two_threads(void)
 	pthread_barrier_init(&step, NULL, 2);
 	in_pairs(change_and_restore);
 	check(asked() == CX_UNSHARE, "the control left %s",
-	      frozen_strategy_name(asked()));
+	      strategy_name(asked()));
 	cx_set_strategy(CX_AUTO);
 	atomic_store(&left, 2);
 	in_pairs(pass_it);
-	check(asked() == CX_AUTO, "left %s", frozen_strategy_name(asked()));
+	check(asked() == CX_AUTO, "left %s", strategy_name(asked()));
 }
 
 int main(void)

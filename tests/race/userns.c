@@ -11,7 +11,7 @@ static void expect(const struct frozen_way *way, enum target_verdict want)
 	struct race_result r = frozen_run(TARGET_USERNS, way, 0);
 
 	check(r.verdict == want, "%s: %s (%s)",
-	      way->plain ? "plain" : frozen_strategy_name(way->strategy),
+	      way->plain ? "plain" : strategy_name(way->strategy),
 	      target_verdict_name(r.verdict), r.line);
 }
 

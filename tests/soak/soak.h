@@ -7,9 +7,8 @@
 
 #include <clonexec.h>
 
+#include "strategynames.h"
 #include "target.h"
-
-enum { STRATEGIES = CX_LOCK + 1 };
 
 /*
  * No wait of the lock is to end in vain here, however busy the machine is;

@@ -83,7 +83,7 @@ static pid_t start(void (*fn)(void), enum cx_strategy s)
 static void end(pid_t pid, int status, enum cx_strategy s)
 {
 	check(pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == STORM_OK,
-	      "%s: status %#x", frozen_strategy_name(s),
+	      "%s: status %#x", strategy_name(s),
 	      (unsigned int)status);
 }
 

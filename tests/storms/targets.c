@@ -78,7 +78,7 @@ static void expect_same(const char *file, int want)
 	for (s = CX_AUTO; s <= CX_LOCK; s++) {
 		r = result(file, 0, s);
 		check(r == want, "%s, %s: %d, not %d",
-		      frozen_strategy_name(s), file, r, want);
+		      strategy_name(s), file, r, want);
 	}
 }
 
@@ -243,7 +243,7 @@ static void over_limit(void)
 	check(r == 100 + EAGAIN, "plain: %d", r);
 	for (s = CX_AUTO; s <= CX_LOCK; s++) {
 		r = result_over_limit(0, s);
-		check(r == 100 + EAGAIN, "%s: %d", frozen_strategy_name(s), r);
+		check(r == 100 + EAGAIN, "%s: %d", strategy_name(s), r);
 	}
 }
 

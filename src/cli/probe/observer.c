@@ -12,27 +12,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "watcher.h"
 
 enum { START_MS = 10000, LINE = 4096 };
-
-static long long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 /* Up to the newline, which is cut off. */
 static int read_line(int fd, int limit_ms, char *line, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	long long end = now_ms() + limit_ms, left;
+	long long end = clock_ms() + limit_ms, left;
 	size_t used = 0;
 	ssize_t n;
 
-	while ((left = end - now_ms()) > 0 && used < size - 1) {
+	while ((left = end - clock_ms()) > 0 && used < size - 1) {
 		if (poll(&p, 1, (int)left) <= 0)
 			continue;
 		n = read(fd, line + used, 1);
@@ -82,7 +75,7 @@ static int spawn(struct observer *o, const char *path)
 
 int observer_start(struct observer *o, char *why, size_t size)
 {
-	struct beside found = { .why = "" };
+	struct located found = { .why = "" };
 	char line[256];
 	const char *said;
 	int error = watcher_find(&found);

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "probe-strategy.h"
 #include "probe-timeline.h"
 #include "stats.h"
@@ -29,18 +30,10 @@ struct clock {
 	double start, end;
 };
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* How long a run may take, in ms; 0 if there is no time for another. */
 static int time_left(const struct clock *c)
 {
-	double left = (c->end - now()) * 1000 - MARGIN;
+	double left = (c->end - clock_seconds()) * 1000 - MARGIN;
 
 	return left <= 0 ? 0 : left < RUN_LIMIT ? (int)left + 1 : RUN_LIMIT;
 }
@@ -210,7 +203,7 @@ static int finished(const struct probe *p, const struct probe_cell *cell)
 static double progress(const struct probe *p, const struct probe_cell *cell,
 		       const struct clock *c)
 {
-	double by_time = (now() - c->start) / (c->end - c->start);
+	double by_time = (clock_seconds() - c->start) / (c->end - c->start);
 	double by_runs = (double)cell->runs / (double)p->options.runs;
 
 	return by_runs > by_time ? by_runs : by_time;
@@ -254,7 +247,7 @@ int probe_measure(struct probe *p)
 	struct clock c;
 	int error;
 
-	c.start = now();
+	c.start = clock_seconds();
 	c.end = c.start + p->options.seconds;
 	p->drops = geteuid() == 0;
 	p->caller.uid = p->drops ? NOBODY : geteuid();
@@ -271,7 +264,7 @@ int probe_measure(struct probe *p)
 	if (p->options.timeline || p->options.html_file)
 		probe_timeline(p, TIMELINE_LIMIT);
 	targets_remove(&p->targets);
-	p->seconds = now() - c.start;
+	p->seconds = clock_seconds() - c.start;
 	return 0;
 }
 

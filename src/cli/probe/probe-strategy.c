@@ -5,20 +5,17 @@
 
 #include <clonexec.h>
 
-static const struct {
-	const char *name;
-	enum cx_strategy strategy;
-} strategies[PROBE_STRATEGIES] = {
-	[PROBE_NONE] = { "none", CX_AUTO }, /* not used */
-	[PROBE_AUTO] = { "auto", CX_AUTO },
-	[PROBE_UNSHARE] = { "unshare", CX_UNSHARE },
-	[PROBE_HELPER] = { "helper", CX_HELPER },
-	[PROBE_LOCK] = { "lock", CX_LOCK },
-};
+#include "strategynames.h"
+
+/* Not for PROBE_NONE. */
+static enum cx_strategy ours(enum probe_strategy strategy)
+{
+	return (enum cx_strategy)(strategy - PROBE_AUTO);
+}
 
 const char *probe_strategy_name(enum probe_strategy strategy)
 {
-	return strategies[strategy].name;
+	return strategy == PROBE_NONE ? "none" : strategy_name(ours(strategy));
 }
 
 /* ---- The execs -------------------------------------------------------- */
@@ -35,7 +32,7 @@ static int safe_exec(const char *path, char *const argv[], char *const envp[],
 {
 	const enum probe_strategy *strategy = arg;
 
-	if (cx_set_strategy(strategies[*strategy].strategy))
+	if (cx_set_strategy(ours(*strategy)))
 		return -1;
 	return cx_execve(path, argv, envp);
 }
@@ -50,7 +47,7 @@ race_exec *probe_strategy_exec(enum probe_strategy strategy)
 static int look(enum probe_strategy strategy, struct cx_status *status)
 {
 	status->size = sizeof(*status);
-	if (cx_set_strategy(strategies[strategy].strategy))
+	if (cx_set_strategy(ours(strategy)))
 		return -1;
 	return cx_status(status);
 }
@@ -69,12 +66,7 @@ const char *probe_strategy_refused(enum probe_strategy strategy)
 const char *probe_auto_means(void)
 {
 	struct cx_status status;
-	int s;
 
-	if (look(PROBE_AUTO, &status))
-		return "unknown";
-	for (s = PROBE_UNSHARE; s < PROBE_STRATEGIES; s++)
-		if (strategies[s].strategy == status.in_force)
-			return strategies[s].name;
-	return "auto";
+	return look(PROBE_AUTO, &status) ? "unknown" :
+					   strategy_name(status.in_force);
 }

@@ -7,7 +7,7 @@
 
 enum probe_strategy {
 	PROBE_NONE, /* plain execve */
-	PROBE_AUTO,
+	PROBE_AUTO, /* from here on in the order of enum cx_strategy */
 	PROBE_UNSHARE,
 	PROBE_HELPER,
 	PROBE_LOCK, /* with creators that keep to the lock */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "observer.h"
 
 enum {
@@ -12,14 +13,6 @@ enum {
 	CATCHES = 5000,    /* runs until one must have lost */
 	WITNESS_MS = 2000, /* it is asked after the fact: nothing is missed */
 };
-
-static long long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 static int first_kind(const struct probe *p)
 {
@@ -58,7 +51,7 @@ static int freeze_or_catch(struct race *race, struct race_result *r,
 		return 0;
 	}
 	race->creators = RACE_SPINNING;
-	for (i = 0; i < CATCHES && now_ms() < end; i++)
+	for (i = 0; i < CATCHES && clock_ms() < end; i++)
 		if (lose(race, r, why, sizeof(why)))
 			return 1;
 	snprintf(t->unseen, sizeof(t->unseen),
@@ -88,7 +81,7 @@ void probe_timeline(struct probe *p, int limit_ms)
 	race.kind = (enum target_kind)kind;
 	race.path = p->targets.path[kind];
 	seen = !observer_start(&o, t->unseen, sizeof(t->unseen));
-	if (freeze_or_catch(&race, &r, now_ms() + limit_ms, t)) {
+	if (freeze_or_catch(&race, &r, clock_ms() + limit_ms, t)) {
 		if (!seen) {
 			timeline_build(t, &race, &r, NULL);
 		} else if (observer_read(&o, WITNESS_MS, &of, &k) ||

@@ -3,9 +3,11 @@
 #include "probe.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "exitstatus.h"
 #include "outfile.h"
 #include "probe-html.h"
 #include "probe-options.h"
@@ -20,12 +22,12 @@ static int judge(const struct probe *p)
 	probe_add_up(p, 0, &plain);
 	probe_add_up(p, 1, &under);
 	if (!plain.tested && !under.tested)
-		return COMMAND_SKIPPED;
+		return EXIT_SKIPPED;
 	if (under.lost || under.frozen_lost || under.eagain)
 		return LOSSES_SEEN;
 	if (plain.broken || under.broken)
-		return COMMAND_FAILED;
-	return COMMAND_OK;
+		return EXIT_OWN_FAILURE;
+	return EXIT_SUCCESS;
 }
 
 /* ---- The files that were asked for ------------------------------------ */
@@ -70,7 +72,7 @@ static int commit(struct outfile *f)
 
 	if (error)
 		text_error("probe: %s: %s", f->path, outfile_why(error));
-	return error ? COMMAND_FAILED : COMMAND_OK;
+	return error ? EXIT_OWN_FAILURE : EXIT_SUCCESS;
 }
 
 static int write_timeline(struct files *f, const struct probe *p)
@@ -78,7 +80,7 @@ static int write_timeline(struct files *f, const struct probe *p)
 	if (!p->timeline.made) {
 		outfile_discard(&f->timeline);
 		text_error("probe: no timeline: %s", p->timeline.unseen);
-		return COMMAND_SKIPPED;
+		return EXIT_SKIPPED;
 	}
 	timeline_svg(&p->timeline, f->timeline.out, 1);
 	return commit(&f->timeline);
@@ -86,7 +88,7 @@ static int write_timeline(struct files *f, const struct probe *p)
 
 static int write_files(struct files *f, const struct probe *p)
 {
-	int status = COMMAND_OK, other;
+	int status = EXIT_SUCCESS, other;
 
 	if (p->options.html_file) {
 		probe_report_html(p, f->html.out);
@@ -108,20 +110,20 @@ int cmd_probe(int argc, char **argv)
 	int error, status, written;
 
 	if (probe_options_parse(argc, argv, &p.options))
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	if (p.options.help) {
 		probe_options_help();
-		return COMMAND_OK;
+		return EXIT_SUCCESS;
 	}
 	if (open_files(&files, &p.options))
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	error = probe_measure(&p);
 	if (error) {
 		discard_files(&files, &p.options);
 		text_error("probe: no place for the test programs: %s",
 			   error == -ENOSYS ? "there is no /proc"
 					    : strerror(-error));
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	}
 	status = judge(&p);
 	if (p.options.json)
@@ -131,6 +133,6 @@ int cmd_probe(int argc, char **argv)
 	/* One of them may be /dev/stdout. */
 	fflush(stdout);
 	written = write_files(&files, &p);
-	return written == COMMAND_FAILED || status == COMMAND_OK ? written
+	return written == EXIT_OWN_FAILURE || status == EXIT_SUCCESS ? written
 								 : status;
 }

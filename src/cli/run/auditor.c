@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "installed.h"
 #include "locate.h"
 #include "shim.h"
 
-#define AUDITOR_NAME "libclonexec-audit.so"
 
 /* The shim was named, and whoever names it is trusted with it. */
 static int shim_was_given(void)
@@ -23,17 +23,17 @@ int auditor_find(const struct shim *shim, char path[PATH_MAX], char *why,
 		 size_t size)
 {
 	const char *slash = strrchr(shim->path, '/');
-	char there[PATH_MAX + sizeof(AUDITOR_NAME)];
-	struct beside b = { .path = "" };
+	char there[PATH_MAX + sizeof(INSTALLED_AUDITOR)];
+	struct located b = { .path = "" };
 	int error;
 
 	snprintf(there, sizeof there, "%.*s%s",
 		 slash ? (int)(slash + 1 - shim->path) : 0, shim->path,
-		 AUDITOR_NAME);
+		 INSTALLED_AUDITOR);
 	if (shim_was_given() && locate_resolve(there, b.path) == 0)
 		error = 0;
 	else if (locate_is_built())
-		error = locate_find_built("../audit/" AUDITOR_NAME, &b);
+		error = locate_find_built("../audit/" INSTALLED_AUDITOR, &b);
 	else
 		error = locate_find(there, &b);
 	if (error) {

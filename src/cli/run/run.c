@@ -2,9 +2,11 @@
 /* clonexec run: start an unmodified program with the shim preloaded. */
 #include "commands.h"
 #include "auditor.h"
+#include "exitstatus.h"
 #include "runenv.h"
 #include "inspect.h"
 #include "shim.h"
+#include "strategynames.h"
 #include "text.h"
 
 #include <errno.h>
@@ -14,12 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* As of env(1), nohup(1) and the shells; our own is COMMAND_FAILED. */
-enum {
-	RUN_NOT_COVERED = 1,	/* only with --check */
-	RUN_NOT_EXECUTABLE = 126,
-	RUN_NOT_FOUND = 127,
-};
+/* Only with --check. */
+enum { RUN_NOT_COVERED = 1 };
 
 static const char usage[] =
 	"Usage: clonexec run [OPTION]... -- PROGRAM [ARGUMENT]...\n"
@@ -52,19 +50,6 @@ struct options {
 	const char *strategy;
 	char **program;		/* PROGRAM ARGUMENT... NULL */
 };
-
-static int is_strategy(const char *name)
-{
-	static const char *const names[] = {
-		"auto", "unshare", "helper", "lock",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(name, names[i]))
-			return 1;
-	return 0;
-}
 
 static int complain(const char *what, const char *word)
 {
@@ -108,7 +93,7 @@ static int parse_options(int argc, char **argv, struct options *opt)
 	}
 	if (opt->help)
 		return 0;
-	if (opt->strategy && !is_strategy(opt->strategy))
+	if (opt->strategy && strategy_of(opt->strategy) < 0)
 		return complain("no such strategy", opt->strategy);
 	if (i + 1 >= argc)
 		return complain("no program (clonexec run [OPTION]... -- "
@@ -123,9 +108,9 @@ static int verdict_status(enum inspect_verdict verdict)
 	case INSPECT_COVERED:
 		return 0;
 	case INSPECT_NOT_EXECUTABLE:
-		return RUN_NOT_EXECUTABLE;
+		return EXIT_NOT_EXECUTABLE;
 	case INSPECT_NOT_FOUND:
-		return RUN_NOT_FOUND;
+		return EXIT_NOT_FOUND;
 	default:
 		return RUN_NOT_COVERED;
 	}
@@ -164,7 +149,7 @@ static int check(const struct options *opt, const struct inspect *found)
 {
 	int status = verdict_status(found->verdict);
 
-	if (status >= COMMAND_FAILED) {
+	if (status >= EXIT_OWN_FAILURE) {
 		complain(found->path, found->reason);
 		return status;
 	}
@@ -206,18 +191,18 @@ static int run(const struct options *opt, const struct shim *shim,
 	int err;
 
 	if (set_environment(opt, shim, found) != 0)
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	if (verdict_status(found->verdict) == RUN_NOT_COVERED && !opt->quiet)
 		text_error("%s: %s: %s", verdict_text(found->verdict),
 			   found->path, found->reason);
 	execvp(prog, opt->program);
 	err = errno;
-	if (verdict_status(found->verdict) >= COMMAND_FAILED)
+	if (verdict_status(found->verdict) >= EXIT_OWN_FAILURE)
 		complain(found->path, found->reason);
 	else
 		complain(prog, strerror(err));
-	return found->verdict == INSPECT_NOT_FOUND ? RUN_NOT_FOUND :
-						     RUN_NOT_EXECUTABLE;
+	return found->verdict == INSPECT_NOT_FOUND ? EXIT_NOT_FOUND :
+						     EXIT_NOT_EXECUTABLE;
 }
 
 int cmd_run(int argc, char **argv)
@@ -228,14 +213,14 @@ int cmd_run(int argc, char **argv)
 	char why[PATH_MAX + 64];
 
 	if (parse_options(argc, argv, &opt) != 0)
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	if (opt.help) {
 		fputs(usage, stdout);
-		return COMMAND_OK;
+		return EXIT_SUCCESS;
 	}
 	if (shim_find(&shim, why, sizeof(why)) != 0) {
 		complain(why, NULL);
-		return COMMAND_FAILED;
+		return EXIT_OWN_FAILURE;
 	}
 	inspect_program(opt.program[0], &shim, &found);
 	return opt.check ? check(&opt, &found) : run(&opt, &shim, &found);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "secure.h"
 
-#include <endian.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+
+#include "filecaps.h"
+#include "setid.h"
 
 /*
  * The rules are those of bprm_fill_uid() in fs/exec.c and
@@ -17,22 +17,6 @@
  * ask for the mode as well (AppArmor, SELinux on a transition); that can't
  * be seen from outside.
  */
-
-/* The on-disk form of security.capability, revision 2; little-endian. */
-struct file_caps {
-	uint32_t magic;
-	struct {
-		uint32_t permitted;
-		uint32_t inheritable;
-	} data[2];
-};
-
-enum {
-	CAPS_EFFECTIVE = 1,
-	CAPS_REVISION_1 = 0x01000000,
-	CAPS_REVISION_2 = 0x02000000,
-	CAPS_SIZE_1 = 12,
-};
 
 /*
  * Whether the file's capabilities bring any: an effective bit, or something
@@ -44,18 +28,13 @@ enum {
  */
 static int caps_count(const char *path)
 {
-	struct file_caps caps = { 0 };
-	ssize_t n = getxattr(path, "security.capability", &caps,
-			     sizeof(caps));
-	uint32_t magic = le32toh(caps.magic), revision;
+	unsigned char bytes[FILECAPS_ROOM];
+	ssize_t n = getxattr(path, "security.capability", bytes, sizeof(bytes));
+	struct filecaps caps;
 
-	revision = magic & 0xff000000;
-	if (!(n == CAPS_SIZE_1 && revision == CAPS_REVISION_1) &&
-	    !(n == sizeof(caps) && revision == CAPS_REVISION_2))
+	if (n < 0 || filecaps_parse(bytes, n, &caps) || caps.revision == 3)
 		return 0;
-	if (magic & CAPS_EFFECTIVE)
-		return 1;
-	return caps.data[0].permitted || caps.data[1].permitted;
+	return caps.effective || caps.permitted;
 }
 
 const char *secure_reason(const char *path, const struct stat *st)
@@ -67,10 +46,9 @@ const char *secure_reason(const char *path, const struct stat *st)
 	gid_t egid = getegid();
 
 	if (!nosuid && !no_new_privs) {
-		if (st->st_mode & S_ISUID)
+		if (setid_gives_user(st->st_mode))
 			euid = st->st_uid;
-		/* Without group execute the bit means something else. */
-		if ((st->st_mode & S_ISGID) && (st->st_mode & S_IXGRP))
+		if (setid_gives_group(st->st_mode))
 			egid = st->st_gid;
 	}
 	if (euid != getuid())

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "installed.h"
 #include "locate.h"
 #include "inspect.h"
 #include "libtoken.h"
 
-#define SHIM_NAME "libclonexec-preload.so"
 
 /* The two loaders take blanks and colons alike, and neither can quote. */
 static const char separators[] = " \t\n\v\f\r:";
@@ -50,11 +50,11 @@ static int find_given(struct shim *s, const char *given, char *why,
 static int find_installed(struct shim *s, char *why, size_t size)
 {
 	static const char *const places[] = {
-		CLI_LIBDIR_FROM_BIN "/" SHIM_NAME, "../lib/" SHIM_NAME,
-		CLI_LIBDIR "/" SHIM_NAME,
+		CLI_LIBDIR_FROM_BIN "/" INSTALLED_SHIM, "../lib/" INSTALLED_SHIM,
+		CLI_LIBDIR "/" INSTALLED_SHIM,
 	};
 	int refused = 0, error;
-	struct beside b = { .why = "" };
+	struct located b = { .why = "" };
 	size_t i;
 
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
@@ -68,15 +68,15 @@ static int find_installed(struct shim *s, char *why, size_t size)
 				 "not trusted: %s", b.why);
 		refused |= error == -EPERM;
 	}
-	return refused ? -1 : missing(CLI_LIBDIR "/" SHIM_NAME, why, size);
+	return refused ? -1 : missing(CLI_LIBDIR "/" INSTALLED_SHIM, why, size);
 }
 
 static int find_built(struct shim *s, char *why, size_t size)
 {
-	struct beside b = { .why = "" };
+	struct located b = { .why = "" };
 
-	if (locate_find_built("../preload/" SHIM_NAME, &b))
-		return missing("../preload/" SHIM_NAME, why, size);
+	if (locate_find_built("../preload/" INSTALLED_SHIM, &b))
+		return missing("../preload/" INSTALLED_SHIM, why, size);
 	strcpy(s->path, b.path);
 	return 0;
 }

@@ -14,7 +14,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "filecaps.h"
+#include "eventcaps.h"
 #include "tap.h"
 
 enum { NET_RAW = 13, CHOWN = 0 };
@@ -66,14 +66,14 @@ static void this_file(void)
 	begin();
 	make("file", NET_RAW);
 	e = seen("file", 0);
-	check(filecaps_read(&e, "/mnt/file", &c) == 0 &&
+	check(eventcaps_read(&e, "/mnt/file", &c) == 0 &&
 	      c.permitted == 1ULL << NET_RAW, "not its capabilities");
 	e.inode++;
-	check(filecaps_read(&e, "/mnt/file", &c) == -ENOENT, "another inode");
+	check(eventcaps_read(&e, "/mnt/file", &c) == -ENOENT, "another inode");
 	e.inode--;
 	e.device++;
-	check(filecaps_read(&e, "/mnt/file", &c) == -ENOENT, "another device");
-	check(filecaps_read(&e, NULL, &c) == -ENOENT, "no path");
+	check(eventcaps_read(&e, "/mnt/file", &c) == -ENOENT, "another device");
+	check(eventcaps_read(&e, NULL, &c) == -ENOENT, "no path");
 }
 
 /* As it is by default: each has numbers of its own, from the first. */
@@ -95,11 +95,11 @@ static void same_number(void)
 	e = seen("one/file", 0);
 	check(!mount("two", "one", NULL, MS_BIND, NULL), "%s",
 	      strerror(errno));
-	check(filecaps_read(&e, "/mnt/one/file", &c) == -ENOENT,
+	check(eventcaps_read(&e, "/mnt/one/file", &c) == -ENOENT,
 	      "another file's capabilities are believed: %llx",
 	      (unsigned long long)c.permitted);
 	check(!umount("one"), "%s", strerror(errno));
-	check(filecaps_read(&e, "/mnt/one/file", &c) == 0 &&
+	check(eventcaps_read(&e, "/mnt/one/file", &c) == 0 &&
 	      c.permitted == 1ULL << NET_RAW, "not its own");
 }
 
@@ -141,10 +141,10 @@ static void other_numbers(void)
 	if (e.device == device)
 		tap_absent("its layers have no numbers of their own");
 	e.device = device;
-	check(filecaps_read(&e, "/mnt/both/file", &c) == 0 &&
+	check(eventcaps_read(&e, "/mnt/both/file", &c) == 0 &&
 	      c.permitted == 1ULL << NET_RAW, "not its capabilities");
 	e = seen("lower/file", 0);
-	check(filecaps_read(&e, "/mnt/both/file", &c) == -ENOENT,
+	check(eventcaps_read(&e, "/mnt/both/file", &c) == -ENOENT,
 	      "another file system is taken for this one");
 }
 

@@ -3,16 +3,13 @@
  * Which capabilities a file grants.  The kernel's half does not see them, so
  * they are read from the file, as far as it can still be found.
  */
-#ifndef FILECAPS_H
-#define FILECAPS_H
+#ifndef EVENTCAPS_H
+#define EVENTCAPS_H
 
 #include <stdint.h>
 
 #include "event.h"
-
-struct filecaps {
-	uint64_t permitted, inheritable;
-};
+#include "filecaps.h"
 
 /*
  * Of the file that the event is about: the process's, or once that is gone
@@ -21,11 +18,7 @@ struct filecaps {
  * path may lead to somebody else's file.  0, -ENODATA if it grants none,
  * -ENOENT if it was not found.
  */
-int filecaps_read(const struct event *e, const char *path,
-		  struct filecaps *caps);
-
-/* From the bytes of security.capability.  0 or -EINVAL. */
-int filecaps_parse(const unsigned char *bytes, long size,
+int eventcaps_read(const struct event *e, const char *path,
 		   struct filecaps *caps);
 
 #endif

@@ -1,46 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "filecaps.h"
+#include "eventcaps.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/capability.h>
-#include <linux/xattr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
-
-static uint64_t word(const unsigned char *p)
-{
-	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
-	       (uint64_t)p[3] << 24;
-}
-
-/* struct vfs_ns_cap_data, or a shorter one without rootid or upper words. */
-int filecaps_parse(const unsigned char *bytes, long size,
-		   struct filecaps *caps)
-{
-	uint64_t revision;
-
-	if (size < (long)XATTR_CAPS_SZ_1)
-		return -EINVAL;
-	revision = word(bytes) & VFS_CAP_REVISION_MASK;
-	caps->permitted = word(bytes + 4);
-	caps->inheritable = word(bytes + 8);
-	if (revision == VFS_CAP_REVISION_1 && size == (long)XATTR_CAPS_SZ_1)
-		return 0;
-	if (!(revision == VFS_CAP_REVISION_2 &&
-	      size == (long)XATTR_CAPS_SZ_2) &&
-	    !(revision == VFS_CAP_REVISION_3 &&
-	      size == (long)XATTR_CAPS_SZ_3))
-		return -EINVAL;
-	caps->permitted |= word(bytes + 12) << 32;
-	caps->inheritable |= word(bytes + 16) << 32;
-	return 0;
-}
 
 /* ---- Is it the file that the event saw? ------------------------------- */
 
@@ -121,7 +90,7 @@ static int is_same(const struct event *e, int fd)
 
 static int read_caps(int fd, struct filecaps *caps)
 {
-	unsigned char bytes[64];
+	unsigned char bytes[FILECAPS_ROOM];
 	char name[64];
 	ssize_t n;
 
@@ -148,8 +117,8 @@ static int read_one(const struct event *e, const char *path,
 	return error;
 }
 
-int filecaps_read(const struct event *e, const char *path,
-		  struct filecaps *caps)
+int eventcaps_read(const struct event *e, const char *path,
+		   struct filecaps *caps)
 {
 	char name[PATH_MAX];
 	int error;
