@@ -2,62 +2,62 @@
 /*
  * The exec lock, step for step as in src/lock/execlock.c: every atomic
  * operation there is one step here, with the same names and the same bits (a
- * test compares the constants), but for what a fork does to the page.  An int
+ * test compares the constants), except for what a fork does to the page.  An int
  * is signed here, as the count is there.  model/run says with which settings it
  * is checked, and which mutants (-DM_...) must be caught.
  *
- *	READERS, WRITERS	how many of each; ROUNDS each of them goes, or
+ *	CREATORS, HOLDERS	how many of each; ROUNDS each of them goes, or
  *				FOREVER for the liveness properties
  *	TIMEOUTS		any wait may end in vain, at any time
- *	NESTED			the first reader nests
- *	DIES			the first writer dies while it holds the lock
- *	JUMPS			the first reader jumps away from inside, the
- *				first writer out of its hold; both go on
+ *	NESTED			the first creator nests
+ *	DIES			the first holder dies while it holds the lock
+ *	JUMPS			the first creator jumps away from inside, the
+ *				first holder out of its hold; both go on
  *	USED			it has been used before
  *	FORKED			a child of a thread that forked inside a region
  *	HANDLED			a signal handler of this process execs in vain
  *				or creates a thread, once, at any moment
  */
-#ifndef READERS
-#define READERS 2
+#ifndef CREATORS
+#define CREATORS 2
 #endif
-#ifndef WRITERS
-#define WRITERS 2
+#ifndef HOLDERS
+#define HOLDERS 2
 #endif
 #ifndef ROUNDS
 #define ROUNDS 1
 #endif
 
-#define READY	(1 << 0)
-#define SHUT	(1 << 1)
-#define FLAGS	((1 << 8) - 1)
-#define ONE	(1 << 8)
-#define QUEUED	(1 << 31)
+#define EXECLOCK_READY	(1 << 0)
+#define EXECLOCK_CLOSED	(1 << 1)
+#define EXECLOCK_FLAGS	((1 << 8) - 1)
+#define EXECLOCK_ONE	(1 << 8)
+#define EXECLOCK_QUEUED	(1 << 31)
 
-#define is_open(s)	(((s) & (READY | SHUT)) == READY)
+#define is_open(s)	(((s) & (EXECLOCK_READY | EXECLOCK_CLOSED)) == EXECLOCK_READY)
 #define count(s)	((s) >> 8)
 
 #define CHANNEL_CREATORS 1
-#define CHANNEL_WRITER 2
+#define CHANNEL_HOLDER 2
 
-#define PROCESSES (READERS + WRITERS + 1)
+#define PROCESSES (CREATORS + HOLDERS + 1)
 
 /* USED: not the first use in this process. */
 #ifdef USED
-int state = READY;
+int state = EXECLOCK_READY;
 #else
 int state;
 #endif
-int writer, waiting;
+int holder, waiting;
 
 /* Who sleeps on which word, and on which channels. */
 #define ON_STATE 1
-#define ON_WRITER 2
+#define ON_HOLDER 2
 #define ON_WAITING 3
 byte sleeps_on[PROCESSES];
 byte channel[PROCESSES];
 
-byte readers_in, writers_in;
+byte creators_in, holders_in;
 bool broken;		/* somebody waited in vain: exclusion is off */
 
 /* Thread-local there, and so common to a thread and its handlers. */
@@ -68,7 +68,7 @@ byte depths[PROCESSES];
 byte counted[PROCESSES];	/* what of depth is in the count */
 bool inside[PROCESSES], holds[PROCESSES], opens[PROCESSES];
 byte handling;			/* whose handler runs; it runs alone */
-bool reader_waits, writer_waits;
+bool creator_waits, holder_waits;
 
 /* futex: compare and fall asleep in one step; the sleep may end in vain. */
 inline futex_wait(on, word, value, channels, r)
@@ -139,24 +139,24 @@ inline initialise(own, flags)
 {
 	s = state;
 	do
-	:: atomic { !(s & READY) && state == s ->
+	:: atomic { !(s & EXECLOCK_READY) && state == s ->
 		counted[me] = depth;
 #ifdef M_INIT_WITHOUT_OTHERS
-		state = depth * ONE | flags };
+		state = depth * EXECLOCK_ONE | flags };
 #else
-		state = (s + (depth - own) * ONE) | flags };
+		state = (s + (depth - own) * EXECLOCK_ONE) | flags };
 #endif
 		break
-	:: atomic { !(s & READY) && state != s -> s = state }
-	:: (s & READY) -> break
+	:: atomic { !(s & EXECLOCK_READY) && state != s -> s = state }
+	:: (s & EXECLOCK_READY) -> break
 	od
 }
 
 inline open_door()
 {
-	state = state & ~SHUT;
+	state = state & ~EXECLOCK_CLOSED;
 #ifndef M_OPEN_WITHOUT_WAKE
-	futex_wake_all(ON_STATE, CHANNEL_CREATORS | CHANNEL_WRITER)
+	futex_wake_all(ON_STATE, CHANNEL_CREATORS | CHANNEL_HOLDER)
 #endif
 }
 
@@ -164,14 +164,14 @@ inline open_door()
 inline left()
 {
 	if
-	:: count(found) < 0 -> state = state + ONE
+	:: count(found) < 0 -> state = state + EXECLOCK_ONE
 	:: else
 	fi;
 	s = state;
 	if
-	:: s == (READY | SHUT) ->
+	:: s == (EXECLOCK_READY | EXECLOCK_CLOSED) ->
 #ifndef M_LEAVE_WITHOUT_WAKE
-		futex_wake_all(ON_STATE, CHANNEL_WRITER)
+		futex_wake_all(ON_STATE, CHANNEL_HOLDER)
 #endif
 	:: else
 	fi
@@ -179,7 +179,7 @@ inline left()
 
 inline step_back()
 {
-	atomic { state = state - ONE; found = state;
+	atomic { state = state - EXECLOCK_ONE; found = state;
 		counted[me] = counted[me] - 1 };
 	if
 	:: !is_open(found) ->
@@ -207,7 +207,7 @@ inline wait_for_door()
 			:: !is_open(s) -> open_door()
 			:: else
 			fi;
-			atomic { state = state + ONE; found = state;
+			atomic { state = state + EXECLOCK_ONE; found = state;
 				counted[me]++ };
 			if
 			:: is_open(found) || r != 0 -> break
@@ -230,7 +230,7 @@ inline wait_for_door()
 	if
 	:: s == 1 ->
 #ifndef M_WAITING_WITHOUT_WAKE
-		futex_wake_all(ON_WAITING, CHANNEL_WRITER)
+		futex_wake_all(ON_WAITING, CHANNEL_HOLDER)
 #endif
 	:: else
 	fi
@@ -239,11 +239,11 @@ inline wait_for_door()
 inline enter()
 {
 #ifdef M_COUNT_THEN_DEPTH
-	atomic { state = state + ONE; found = state; counted[me]++ };
+	atomic { state = state + EXECLOCK_ONE; found = state; counted[me]++ };
 	depth++;
 #else
 	depth++;
-	atomic { state = state + ONE; found = state; counted[me]++ };
+	atomic { state = state + EXECLOCK_ONE; found = state; counted[me]++ };
 #endif
 #ifndef M_IGNORE_DOOR
 	if
@@ -251,8 +251,8 @@ inline enter()
 		/* entered_closed() */
 		s = state;
 		if
-		:: !(s & READY) ->
-			initialise(1, READY);
+		:: !(s & EXECLOCK_READY) ->
+			initialise(1, EXECLOCK_READY);
 			futex_wake_all(ON_STATE, CHANNEL_CREATORS);
 			s = state
 		:: else
@@ -266,7 +266,7 @@ inline enter()
 		:: !is_open(s) && depth <= 1 ->
 			if
 #ifndef M_OWN_EXEC_WAITS
-			:: (writer & ~QUEUED) == me + 1
+			:: (holder & ~EXECLOCK_QUEUED) == me + 1
 #endif
 			:: else -> wait_for_door()
 			fi
@@ -281,7 +281,7 @@ inline leave()
 {
 	/* Who is not counted takes it below zero, until it is put back or
 	   mended: one exec may wait for one creator too few, as documented. */
-	atomic { state = state - ONE; found = state;
+	atomic { state = state - EXECLOCK_ONE; found = state;
 		counted[me] = (counted[me] > 0 -> counted[me] - 1 : 0);
 		broken = broken || count(found) < 0 };
 	depth--;
@@ -291,52 +291,52 @@ inline leave()
 	fi
 }
 
-inline take_writer()
+inline take_hold()
 {
 	w = 0;
 	mine = me + 1;
 	r = 0;
 	do
-	:: (w & ~QUEUED) == 0 || r != 0 ->
+	:: (w & ~EXECLOCK_QUEUED) == 0 || r != 0 ->
 		atomic {
 			if
-			:: writer == w ->
-				writer = mine | (w & QUEUED);
+			:: holder == w ->
+				holder = mine | (w & EXECLOCK_QUEUED);
 				break
-			:: else -> w = writer
+			:: else -> w = holder
 			fi
 		}
 #ifndef M_WAITS_FOR_ITSELF
-	:: (w & ~QUEUED) == me + 1 && r == 0 -> break
-	:: (w & ~QUEUED) != 0 && (w & ~QUEUED) != me + 1 && r == 0 ->
+	:: (w & ~EXECLOCK_QUEUED) == me + 1 && r == 0 -> break
+	:: (w & ~EXECLOCK_QUEUED) != 0 && (w & ~EXECLOCK_QUEUED) != me + 1 && r == 0 ->
 #else
-	:: (w & ~QUEUED) != 0 && r == 0 ->
+	:: (w & ~EXECLOCK_QUEUED) != 0 && r == 0 ->
 #endif
 		s = w;
 		if
-		:: !(w & QUEUED) ->
+		:: !(w & EXECLOCK_QUEUED) ->
 			atomic {
 				if
-				:: writer == w ->
+				:: holder == w ->
 #ifndef M_WITHOUT_QUEUED
-					writer = w | QUEUED;
+					holder = w | EXECLOCK_QUEUED;
 #endif
-					s = w | QUEUED
-				:: else -> w = writer; s = 0
+					s = w | EXECLOCK_QUEUED
+				:: else -> w = holder; s = 0
 				fi
 			}
 		:: else
 		fi;
 #ifdef M_WITHOUT_QUEUED
-		s = s & ~QUEUED;
+		s = s & ~EXECLOCK_QUEUED;
 #endif
 		if
 		:: s != 0 ->
-			futex_wait(ON_WRITER, writer, s, CHANNEL_WRITER, r);
+			futex_wait(ON_HOLDER, holder, s, CHANNEL_HOLDER, r);
 #ifndef M_FORGET_QUEUE
-			mine = (me + 1) | QUEUED;
+			mine = (me + 1) | EXECLOCK_QUEUED;
 #endif
-			w = writer
+			w = holder
 		:: else
 		fi
 	od
@@ -349,7 +349,7 @@ inline let_waiters_in()
 		if
 		:: s == 0 -> break
 		:: else ->
-			futex_wait(ON_WAITING, waiting, s, CHANNEL_WRITER, r);
+			futex_wait(ON_WAITING, waiting, s, CHANNEL_HOLDER, r);
 			if
 			:: r != 0 ->
 				atomic {
@@ -376,20 +376,20 @@ inline drain()
 	:: s = state;
 		if
 		:: count(s) <= own -> break
-		:: count(s) > own && !(s & SHUT) -> broken = true; break
-		:: count(s) > own && (s & SHUT) && r != 0 ->
+		:: count(s) > own && !(s & EXECLOCK_CLOSED) -> broken = true; break
+		:: count(s) > own && (s & EXECLOCK_CLOSED) && r != 0 ->
 			/* give_up_creators */
 			atomic {
 				if
 				:: state == s ->
-					state = (s & FLAGS) + own * ONE;
+					state = (s & EXECLOCK_FLAGS) + own * EXECLOCK_ONE;
 					break
 				:: else
 				fi
 			}
-		:: count(s) > own && (s & SHUT) && r == 0 && own == 0 ->
-			futex_wait(ON_STATE, state, s, CHANNEL_WRITER, r)
-		:: count(s) > own && (s & SHUT) && r == 0 && own != 0 ->
+		:: count(s) > own && (s & EXECLOCK_CLOSED) && r == 0 && own == 0 ->
+			futex_wait(ON_STATE, state, s, CHANNEL_HOLDER, r)
+		:: count(s) > own && (s & EXECLOCK_CLOSED) && r == 0 && own != 0 ->
 			/* Nobody wakes it: it looks again, after a while. */
 #ifdef TIMEOUTS
 			if
@@ -407,7 +407,7 @@ inline mend()
 {
 	atomic {
 		if
-		:: count(state) < 0 -> state = state & FLAGS
+		:: count(state) < 0 -> state = state & EXECLOCK_FLAGS
 		:: else
 		fi
 	}
@@ -416,12 +416,12 @@ inline mend()
 inline lock()
 {
 	do
-	:: take_writer();
+	:: take_hold();
 #ifndef M_LET_IN_WITHOUT_OPENING
 		/* Closed by one that died, or by us before a handler's exec;
 		   or open, and a handler of ours came before the wake. */
 		if
-		:: atomic { (writer & ~QUEUED) == me + 1 && ((state & SHUT)
+		:: atomic { (holder & ~EXECLOCK_QUEUED) == me + 1 && ((state & EXECLOCK_CLOSED)
 #ifndef M_LET_IN_WITHOUT_WAKE
 			|| waiting != 0
 #endif
@@ -440,30 +440,30 @@ inline lock()
 		mend();
 #ifdef M_DRAIN_THEN_CLOSE
 		drain();
-		initialise(0, READY | SHUT);
-		state = state | READY | SHUT;
+		initialise(0, EXECLOCK_READY | EXECLOCK_CLOSED);
+		state = state | EXECLOCK_READY | EXECLOCK_CLOSED;
 #else
-		initialise(0, READY | SHUT);
-		state = state | READY | SHUT;
+		initialise(0, EXECLOCK_READY | EXECLOCK_CLOSED);
+		state = state | EXECLOCK_READY | EXECLOCK_CLOSED;
 		drain();
 #endif
 		/* Has a handler's exec ended this hold?  Then again. */
 		if
-		:: atomic { (writer & ~QUEUED) == me + 1 ->
+		:: atomic { (holder & ~EXECLOCK_QUEUED) == me + 1 ->
 			holds[me] = true }; break
 #ifdef TIMEOUTS
-		:: atomic { (writer & ~QUEUED) != me + 1 -> broken = true };
+		:: atomic { (holder & ~EXECLOCK_QUEUED) != me + 1 -> broken = true };
 			if
-			:: writer == 0 -> open_door()
+			:: holder == 0 -> open_door()
 			:: else
 			fi;
 			break
 #endif
 #ifdef M_NOT_AGAIN
-		:: atomic { (writer & ~QUEUED) != me + 1 ->
+		:: atomic { (holder & ~EXECLOCK_QUEUED) != me + 1 ->
 			holds[me] = true }; break
 #else
-		:: (writer & ~QUEUED) != me + 1
+		:: (holder & ~EXECLOCK_QUEUED) != me + 1
 #endif
 		fi
 	od
@@ -473,46 +473,48 @@ inline unlock()
 {
 	holds[me] = false;
 	if
-	:: (writer & ~QUEUED) == me + 1 ->
+	:: (holder & ~EXECLOCK_QUEUED) == me + 1 ->
 #ifdef M_FREE_THEN_OPEN
-		atomic { w = writer; writer = 0 };
+		atomic { w = holder; holder = 0 };
 		open_door();
 #else
 		open_door();
-		atomic { w = writer; writer = 0 };
+		atomic { w = holder; holder = 0 };
 #endif
 		if
-		:: w & QUEUED -> futex_wake_one(ON_WRITER)
+		:: w & EXECLOCK_QUEUED -> futex_wake_one(ON_HOLDER)
 		:: else
 		fi
 	:: else
 	fi
 }
 
-inline read_inside()
+inline create_inside()
 {
-	d_step { readers_in++; inside[me] = true };
-	assert(broken || writers_in == 0 || handling == me);
-	d_step { readers_in--; inside[me] = false }
+	d_step { creators_in++; inside[me] = true };
+	/* I2 */
+	assert(broken || holders_in == 0 || handling == me);
+	d_step { creators_in--; inside[me] = false }
 }
 
-inline write_alone()
+inline exec_alone()
 {
-	writers_in++;
-	/* A handler may have interrupted one who is inside, or who holds it. */
-	assert(broken || (writers_in == 1 && readers_in ==
+	holders_in++;
+	/* I3, I5.  A handler may have interrupted one that is inside, or that
+	   holds it. */
+	assert(broken || (holders_in == 1 && creators_in ==
 			  (inside[me] -> 1 : 0)));
-	writers_in--
+	holders_in--
 }
 
 #ifdef HANDLED
-/* (Of readers and writers, _pid is me.) */
+/* (Of creators and holders, _pid is me.) */
 #define UNLESS_HANDLING provided (handling != _pid)
 #else
 #define UNLESS_HANDLING
 #endif
 
-proctype reader(byte me) UNLESS_HANDLING
+proctype creator(byte me) UNLESS_HANDLING
 {
 	int s, r, w, mine, found;
 	byte own, i, round;
@@ -523,13 +525,13 @@ proctype reader(byte me) UNLESS_HANDLING
 #else
 	for (round : 1 .. ROUNDS) {
 #endif
-		reader_waits = (me == 1 -> true : reader_waits);
+		creator_waits = (me == 1 -> true : creator_waits);
 		enter();
-		reader_waits = (me == 1 -> false : reader_waits);
-		read_inside();
+		creator_waits = (me == 1 -> false : creator_waits);
+		create_inside();
 #ifdef NESTED
 		if
-		:: me == 1 -> enter(); read_inside(); leave()
+		:: me == 1 -> enter(); create_inside(); leave()
 		:: else
 		fi;
 #endif
@@ -551,7 +553,7 @@ gone:	skip
 #endif
 }
 
-proctype writer_process(byte me) UNLESS_HANDLING
+proctype holder_process(byte me) UNLESS_HANDLING
 {
 	int s, r, w, mine, found;
 	byte own, i, round;
@@ -562,20 +564,20 @@ proctype writer_process(byte me) UNLESS_HANDLING
 #else
 	for (round : 1 .. ROUNDS) {
 #endif
-		writer_waits = (me == READERS + 1 -> true : writer_waits);
+		holder_waits = (me == CREATORS + 1 -> true : holder_waits);
 		lock();
-		writer_waits = (me == READERS + 1 -> false : writer_waits);
-		write_alone();
+		holder_waits = (me == CREATORS + 1 -> false : holder_waits);
+		exec_alone();
 #ifdef DIES
 		if
-		:: me == READERS + 1 -> goto gone
+		:: me == CREATORS + 1 -> goto gone
 		:: else
 		fi;
 #endif
 #ifdef JUMPS
 		/* Out of its exec: it creates a thread, and execs again. */
 		if
-		:: me == READERS + 1 ->
+		:: me == CREATORS + 1 ->
 			broken = true;
 			enter(); leave();
 			lock()
@@ -597,7 +599,7 @@ gone:	skip
  * A handler on the thread of process HANDLED.  A signal ends a sleep in the
  * kernel.  Between depth and count it waits for one creator too few; by its
  * release it ends the hold of the exec that it interrupted; and between
- * looking whether it is the writer and opening the door that exec may open
+ * looking whether it is the holder and opening the door that exec may open
  * another's.  These are known slips, so there exclusion is off.
  */
 #ifdef HANDLED
@@ -617,7 +619,7 @@ proctype handler(byte me)
 		fi
 	}
 	if
-	:: lock(); write_alone(); unlock()
+	:: lock(); exec_alone(); unlock()
 	:: enter(); leave()
 	fi;
 	handling = 0
@@ -647,12 +649,12 @@ init {
 	byte n;
 
 	atomic {
-		for (n : 1 .. READERS) {
-			run reader(n)
+		for (n : 1 .. CREATORS) {
+			run creator(n)
 		}
-#if WRITERS > 0
-		for (n : 1 .. WRITERS) {
-			run writer_process(READERS + n)
+#if HOLDERS > 0
+		for (n : 1 .. HOLDERS) {
+			run holder_process(CREATORS + n)
 		}
 #endif
 #ifdef FORKED
@@ -669,21 +671,21 @@ init {
 	   given up and came back, whom the next one mends. */
 	_nr_pr == 1;
 #ifndef JUMPS
-	assert(broken || count(state) == 0);
+	assert(broken || count(state) == 0);	/* I6 */
 #endif
 #ifndef DIES
-	assert(broken || writer == 0);
+	assert(broken || holder == 0);		/* I5 */
 #endif
-	assert(waiting == 0)
+	assert(waiting == 0)			/* I4 */
 #endif
 }
 
 /*
- * Readers do not keep a writer out, nor do writers keep a reader out.  Among
- * writers there is no such order: one that fails to exec again and again can
+ * Readers do not keep a holder out, nor do holders keep a creator out.  Among
+ * holders there is no such order: one that fails to exec again and again can
  * be the quickest each time, until the other's time is up.
  */
 #ifdef FOREVER
-ltl writer_gets_in { [] (writer_waits -> <> !writer_waits) }
-ltl reader_gets_in { [] (reader_waits -> <> !reader_waits) }
+ltl holder_gets_in { [] (holder_waits -> <> !holder_waits) }
+ltl creator_gets_in { [] (creator_waits -> <> !creator_waits) }
 #endif

@@ -19,6 +19,7 @@
 #include "execlock.h"
 #include "pathexec.h"
 #include "strangers.h"
+#include "wait.h"
 
 /* What the libcs do differently: the search, and who looks at the arguments of
    fexecve first (musl leaves them to the kernel). */
@@ -164,7 +165,7 @@ int cx_set_strategy(enum cx_strategy s)
 
 int cx_set_timeout(unsigned int milliseconds)
 {
-	return answer(cx_execlock_set_timeout(milliseconds));
+	return answer(cx_wait_set_timeout(milliseconds));
 }
 
 /* What 0.1 had; a program that was built against it says so by its size. */

@@ -212,7 +212,7 @@ int cx_copies_lock(void)
 {
 	cx_copy *copies[CX_COPIES_MAX];
 	int n = cx_copies_find(copies), i, r = 0, one;
-	uint32_t left = cx_execlock_timeout();
+	uint32_t left = cx_wait_timeout();
 	struct timespec until;
 
 	if (n == 1)

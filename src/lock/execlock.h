@@ -10,12 +10,9 @@
 
 #include "door.h"
 
-/* Milliseconds. */
-enum { EXECLOCK_TIMEOUT_DEFAULT = 2000, EXECLOCK_TIMEOUT_MAX = 3600 * 1000 };
-
 /*
  * How many guarded regions this thread is in.  Only for questions about
- * oneself: may I wait for the writer (not if it waits for me), and is the
+ * oneself: may I wait for the holder (not if it waits for me), and is the
  * creator that I would wait for myself?
  */
 extern CX_OWN __thread uint32_t cx_execlock_depth;
@@ -35,14 +32,14 @@ static inline void cx_execlock_enter(void)
 {
 	cx_execlock_depth++;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (door_add(ONE) != DOOR_OPEN)
+	if (door_add(EXECLOCK_ONE) != DOOR_OPEN)
 		cx_execlock_entered_closed();
 }
 
 /* The count first, for the same reason. */
 static inline void cx_execlock_leave(void)
 {
-	enum door found = door_add(-(int32_t)ONE);
+	enum door found = door_add(-(int32_t)EXECLOCK_ONE);
 
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	cx_execlock_depth--;
@@ -60,10 +57,6 @@ static inline void cx_execlock_leave(void)
 int cx_execlock_lock(void);
 int cx_execlock_lock_within(uint32_t milliseconds);
 void cx_execlock_unlock(void);
-
-/* Milliseconds; 0 or -EINVAL. */
-int cx_execlock_set_timeout(unsigned int milliseconds);
-uint32_t cx_execlock_timeout(void);
 
 /* In a child that is a copy of the caller, before anything else runs. */
 void cx_execlock_forget_depth(void);

@@ -40,9 +40,10 @@ void cx_lockpage_reset_if_inherited(uint32_t own, uint32_t pid)
 
 	if (owner == pid || owner == 0 || is_wiped_by_fork())
 		return;
-	__atomic_store_n(&cx_execlock.writer, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&cx_execlock.holder, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&cx_execlock.waiting, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&cx_execlock.state, own * ONE, __ATOMIC_RELEASE);
+	__atomic_store_n(&cx_execlock.state, own * EXECLOCK_ONE,
+			 __ATOMIC_RELEASE);
 }
 
 int cx_lockpage_may_be_inherited(void)
@@ -56,11 +57,11 @@ void cx_lockpage_initialise(uint32_t inside, uint32_t flags)
 {
 	uint32_t s = __atomic_load_n(&cx_execlock.state, __ATOMIC_ACQUIRE);
 
-	while (!(s & READY))
-		if (__atomic_compare_exchange_n(&cx_execlock.state, &s,
-						(s + inside * ONE) | flags, 0,
-						__ATOMIC_ACQ_REL,
-						__ATOMIC_ACQUIRE))
+	while (!(s & EXECLOCK_READY))
+		if (__atomic_compare_exchange_n(
+			    &cx_execlock.state, &s,
+			    (s + inside * EXECLOCK_ONE) | flags, 0,
+			    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 			break;
 }
 

@@ -22,7 +22,7 @@
 extern CX_OWN union cx_execlock {
 	struct {
 		uint32_t state;		/* door.h */
-		uint32_t writer;
+		uint32_t holder;
 		uint32_t waiting;	/* creators who found it closed */
 		uint32_t pid;		/* of an exec's process, or, where
 					   forks don't wipe, of the first user:
@@ -61,7 +61,7 @@ CX_OWN int cx_lockpage_may_be_inherited(void);
  * inside guarded regions when it forked: they go on in the child and their
  * leaves are still to come, so they are counted: `inside` of them.  (Unless
  * another thread of the child comes first: then one exec may wait for one
- * creator too few.)  Sets `flags`, unless READY is set.
+ * creator too few.)  Sets `flags`, unless EXECLOCK_READY is set.
  */
 CX_OWN void cx_lockpage_initialise(uint32_t inside, uint32_t flags);
 

@@ -5,6 +5,21 @@
 
 #include "sys.h"
 
+static uint32_t timeout_ms = WAIT_TIMEOUT_DEFAULT;
+
+uint32_t cx_wait_timeout(void)
+{
+	return __atomic_load_n(&timeout_ms, __ATOMIC_RELAXED);
+}
+
+int cx_wait_set_timeout(unsigned int milliseconds)
+{
+	if (milliseconds > WAIT_TIMEOUT_MAX)
+		return -EINVAL;
+	__atomic_store_n(&timeout_ms, milliseconds, __ATOMIC_RELAXED);
+	return 0;
+}
+
 struct timespec cx_wait_deadline(uint32_t milliseconds)
 {
 	struct timespec t = { 0, 0 };

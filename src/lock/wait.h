@@ -6,6 +6,13 @@
 #include <stdint.h>
 #include <time.h>
 
+/* How long a creator and an exec wait for each other, in milliseconds. */
+enum { WAIT_TIMEOUT_DEFAULT = 2000, WAIT_TIMEOUT_MAX = 3600 * 1000 };
+uint32_t cx_wait_timeout(void);
+
+/* 0 or -EINVAL. */
+int cx_wait_set_timeout(unsigned int milliseconds);
+
 struct timespec cx_wait_deadline(uint32_t milliseconds);
 
 /* Milliseconds, rounded down; 0 where it is over. */

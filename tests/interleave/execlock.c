@@ -58,6 +58,11 @@ struct timespec cx_wait_deadline(uint32_t milliseconds)
 	return t;
 }
 
+uint32_t cx_wait_timeout(void)
+{
+	return WAIT_TIMEOUT_DEFAULT;
+}
+
 int cx_wait_is_over(const struct timespec *until)
 {
 	return until->tv_sec == LONG && time_is_up[interleave_thread()];
@@ -97,7 +102,7 @@ int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
 /* ---- What is asserted ---- */
 
 static struct {
-	int readers, writers;
+	int creators, holders;
 	int inside[INTERLEAVE_MAX];	/* of the threads */
 	int busy[INTERLEAVE_MAX];	/* in enter or leave */
 	int holds[INTERLEAVE_MAX];
@@ -133,12 +138,12 @@ static void create(void)
 {
 	int t = interleave_thread();
 
-	seen_in.readers++;
+	seen_in.creators++;
 	seen_in.inside[t]++;
-	if (seen_in.writers && !excused())
-		interleave_fail("a creator beside an exec");
+	if (seen_in.holders && !excused())
+		interleave_fail("I2: a creator beside an exec");
 	interleave_step();
-	seen_in.readers--;
+	seen_in.creators--;
 	seen_in.inside[t]--;
 }
 
@@ -148,34 +153,34 @@ static void exec_in_vain(void)
 
 	cx_execlock_lock();
 	seen_in.holds[t] = 1;
-	seen_in.writers++;
-	if ((seen_in.writers > 1 || seen_in.readers > seen_in.inside[t]) &&
+	seen_in.holders++;
+	if ((seen_in.holders > 1 || seen_in.creators > seen_in.inside[t]) &&
 	    !excused())
-		interleave_fail("an exec not alone");
+		interleave_fail("I3: an exec not alone");
 	interleave_step();
-	if (seen_in.readers > seen_in.inside[t] && !excused())
-		interleave_fail("an exec not alone any more");
-	seen_in.writers--;
+	if (seen_in.creators > seen_in.inside[t] && !excused())
+		interleave_fail("I2: an exec not alone any more");
+	seen_in.holders--;
 	seen_in.holds[t] = 0;
 	cx_execlock_unlock();
 }
 
 /* ---- The threads ---- */
 
-static void reader(void)
+static void creator(void)
 {
 	enter();
 	create();
 	leave();
 }
 
-static void reader_twice(void)
+static void creator_twice(void)
 {
-	reader();
-	reader();
+	creator();
+	creator();
 }
 
-static void nested_reader(void)
+static void nested_creator(void)
 {
 	enter();
 	enter();
@@ -185,25 +190,25 @@ static void nested_reader(void)
 	leave();
 }
 
-static void writer(void)
+static void holder(void)
 {
 	exec_in_vain();
 }
 
-static void writer_twice(void)
+static void holder_twice(void)
 {
 	exec_in_vain();
 	exec_in_vain();
 }
 
 /* Dies in its exec. */
-static void dying_writer(void)
+static void dying_holder(void)
 {
 	cx_execlock_lock();
 }
 
 /* Jumps out of its guarded region, and lives on. */
-static void jumping_reader(void)
+static void jumping_creator(void)
 {
 	enter();
 	seen_in.excused = 1;
@@ -228,10 +233,10 @@ static const char *all_is_free(void)
 {
 	if (excused())
 		return NULL;
-	if (cx_execlock.state != READY)
-		return "the state is not as at the beginning";
-	if (cx_execlock.writer || cx_execlock.waiting)
-		return "somebody is left behind";
+	if (cx_execlock.state != EXECLOCK_READY)
+		return "I6: the state is not as at the beginning";
+	if (cx_execlock.holder || cx_execlock.waiting)
+		return "I4, I5: somebody is left behind";
 	return NULL;
 }
 
@@ -241,40 +246,40 @@ static const char *anything(void)
 }
 
 static const struct interleave small[] = {
-	{ "2 creators, 1 exec", { reader, reader, writer },
+	{ "2 creators, 1 exec", { creator, creator, holder },
 	  .end = all_is_free },
-	{ "1 creator, 2 execs", { reader, writer, writer },
+	{ "1 creator, 2 execs", { creator, holder, holder },
 	  .end = all_is_free },
-	{ "a creator and an exec, twice each", { reader_twice, writer_twice },
+	{ "a creator and an exec, twice each", { creator_twice, holder_twice },
 	  .end = all_is_free },
-	{ "a nested creator", { nested_reader, writer }, .end = all_is_free },
-	{ "waits in vain", { reader, writer }, .timeouts = 1,
+	{ "a nested creator", { nested_creator, holder }, .end = all_is_free },
+	{ "waits in vain", { creator, holder }, .timeouts = 1,
 	  .end = anything },
-	{ "an exec in an exec's handler", { reader, writer },
+	{ "an exec in an exec's handler", { creator, holder },
 	  .handler = handler_execs, .handled = 1, .end = all_is_free },
-	{ "a creation in an exec's handler", { reader, writer },
+	{ "a creation in an exec's handler", { creator, holder },
 	  .handler = handler_creates, .handled = 1, .end = all_is_free },
-	{ "an exec in a creator's handler", { reader, reader },
+	{ "an exec in a creator's handler", { creator, creator },
 	  .handler = handler_execs, .handled = 0, .end = all_is_free },
-	{ "the same beside an exec, in vain", { reader, writer },
+	{ "the same beside an exec, in vain", { creator, holder },
 	  .handler = handler_execs, .handled = 0, .timeouts = 1,
 	  .end = anything },
-	{ "an exec dies beside a creator", { reader, dying_writer },
+	{ "an exec dies beside a creator", { creator, dying_holder },
 	  .timeouts = 1, .end = anything },
-	{ "an exec dies beside another", { writer, dying_writer },
+	{ "an exec dies beside another", { holder, dying_holder },
 	  .timeouts = 1, .end = anything },
-	{ "a creator jumps away", { jumping_reader, writer }, .timeouts = 1,
+	{ "a creator jumps away", { jumping_creator, holder }, .timeouts = 1,
 	  .end = anything },
 };
 
 static const struct interleave large[] = {
-	{ "2 creators, 2 execs", { reader, reader, writer, writer },
+	{ "2 creators, 2 execs", { creator, creator, holder, holder },
 	  .end = all_is_free },
-	{ "3 creators, 1 exec", { reader, reader, reader, writer },
+	{ "3 creators, 1 exec", { creator, creator, creator, holder },
 	  .end = all_is_free },
-	{ "an exec dies beside both", { reader, dying_writer, writer },
+	{ "an exec dies beside both", { creator, dying_holder, holder },
 	  .timeouts = 1, .end = anything },
-	{ "2 creators, 1 exec, in vain", { reader, reader, writer },
+	{ "2 creators, 1 exec, in vain", { creator, creator, holder },
 	  .timeouts = 1, .end = anything },
 };
 
@@ -310,7 +315,7 @@ int main(int argc, char **argv)
 	interleave_shared(time_is_up, sizeof time_is_up);
 	interleave_shared(&seen_in, sizeof seen_in);
 	interleave_local(&cx_execlock_depth, sizeof cx_execlock_depth);
-	interleave_local(&writer_tid, sizeof writer_tid);
+	interleave_local(&holder_tid, sizeof holder_tid);
 	interleave_on_signal(signalled);
 	printf("1..%d\n", n + more);
 	bad = run_all(small, n, 1, SMALL);

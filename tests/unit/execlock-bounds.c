@@ -19,21 +19,22 @@
 #include "hammer.h"
 #include "holder.h"
 #include "tap.h"
+#include "wait.h"
 
 /* ---- Bounded waits ---- */
 
-static void stuck_reader(void)
+static void stuck_creator(void)
 {
 	pthread_t t;
 
 	pthread_barrier_init(&holder_gate, NULL, 2);
 	hammer_start(&t, holder_inside, NULL);
 	pthread_barrier_wait(&holder_gate);
-	cx_execlock_set_timeout(20);
+	cx_wait_set_timeout(20);
 	check(cx_execlock_lock() == -ETIMEDOUT, "it did not time out");
 	cx_execlock_unlock();
 	/* Given up: the second exec need not wait for it again. */
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	check(cx_execlock_lock() == 0, "the second wait failed");
 	cx_execlock_unlock();
 	cx_execlock_enter();
@@ -46,24 +47,24 @@ static void stuck_reader(void)
 	hammer_run(2, 3, 200);
 }
 
-static void stuck_writer(void)
+static void stuck_holder(void)
 {
 	pthread_t t;
 
 	pthread_barrier_init(&holder_gate, NULL, 2);
 	hammer_start(&t, holder_exec, NULL);
 	pthread_barrier_wait(&holder_gate);
-	cx_execlock_set_timeout(20);
+	cx_wait_set_timeout(20);
 	cx_execlock_enter(); /* waits in vain, goes on, breaks the hold */
 	cx_execlock_leave();
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	cx_execlock_enter(); /* so this one does not wait: or we hang here */
 	cx_execlock_leave();
-	cx_execlock_set_timeout(20);
-	check(cx_execlock_lock() == -ETIMEDOUT, "two writers");
+	cx_wait_set_timeout(20);
+	check(cx_execlock_lock() == -ETIMEDOUT, "two holders");
 	cx_execlock_unlock();
 	/* Its place was taken over; its late release must not hurt. */
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	check(cx_execlock_lock() == 0, "not free again");
 	pthread_barrier_wait(&holder_gate);
 	pthread_join(t, NULL);
@@ -77,13 +78,13 @@ static void *lock_and_die(void *arg)
 	return arg;
 }
 
-static void dead_writer(void)
+static void dead_holder(void)
 {
 	pthread_t t;
 
 	hammer_start(&t, lock_and_die, NULL);
 	pthread_join(t, NULL);
-	cx_execlock_set_timeout(20);
+	cx_wait_set_timeout(20);
 	cx_execlock_lock();
 	cx_execlock_unlock();
 	hammer_check_idle();
@@ -96,11 +97,11 @@ static void no_wait_at_all(void)
 	pthread_barrier_init(&holder_gate, NULL, 2);
 	hammer_start(&t, holder_inside, NULL);
 	pthread_barrier_wait(&holder_gate);
-	cx_execlock_set_timeout(0);
+	cx_wait_set_timeout(0);
 	check(cx_execlock_lock() == -ETIMEDOUT, "0 means: do not wait");
 	cx_execlock_unlock();
-	check(cx_execlock_set_timeout(EXECLOCK_TIMEOUT_MAX) == 0, "an hour");
-	check(cx_execlock_set_timeout(EXECLOCK_TIMEOUT_MAX + 1) == -EINVAL,
+	check(cx_wait_set_timeout(WAIT_TIMEOUT_MAX) == 0, "an hour");
+	check(cx_wait_set_timeout(WAIT_TIMEOUT_MAX + 1) == -EINVAL,
 	      "more than an hour");
 	pthread_barrier_wait(&holder_gate);
 	pthread_join(t, NULL);
@@ -108,39 +109,39 @@ static void no_wait_at_all(void)
 
 /* ---- Nesting, handlers, forks ---- */
 
-static atomic_int writer_tid, writer_came;
+static atomic_int holder_tid, holder_came;
 
 static void *wait_to_write(void *arg)
 {
-	atomic_store(&writer_tid, (int)syscall(SYS_gettid));
+	atomic_store(&holder_tid, (int)syscall(SYS_gettid));
 	check(cx_execlock_lock() == 0, "timed out");
-	atomic_store(&writer_came, 1);
+	atomic_store(&holder_came, 1);
 	cx_execlock_unlock();
 	return arg;
 }
 
-/* The door is closed, for the writer sleeps until we are out. */
+/* The door is closed, for the holder sleeps until we are out. */
 static void nested(void)
 {
 	pthread_t t;
 	int i;
 
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	cx_execlock_enter();
 	hammer_start(&t, wait_to_write, NULL);
-	while (!atomic_load(&writer_tid) ||
-	       !asleep_in_futex(atomic_load(&writer_tid)))
+	while (!atomic_load(&holder_tid) ||
+	       !asleep_in_futex(atomic_load(&holder_tid)))
 		sched_yield();
 	for (i = 0; i < 100; i++) {
 		cx_execlock_enter();
 		cx_execlock_enter();
-		check(!atomic_load(&writer_came), "the writer came in");
+		check(!atomic_load(&holder_came), "the holder came in");
 		cx_execlock_leave();
 		cx_execlock_leave();
 	}
 	cx_execlock_leave();
 	pthread_join(t, NULL);
-	check(atomic_load(&writer_came), "the writer did not come in");
+	check(atomic_load(&holder_came), "the holder did not come in");
 	hammer_check_idle();
 }
 
@@ -162,7 +163,7 @@ static void enter_in_handler(int sig)
 
 static void handlers(void)
 {
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	signal(SIGUSR1, lock_in_handler);
 	signal(SIGUSR2, enter_in_handler);
 	cx_execlock_enter();
@@ -214,7 +215,7 @@ static void signal_storm(void)
 	pthread_barrier_wait(&holder_gate);
 	signal(SIGALRM, count_signal);
 	setitimer(ITIMER_REAL, &every, NULL);
-	cx_execlock_set_timeout(100);
+	cx_wait_set_timeout(100);
 	check(cx_execlock_lock() == -ETIMEDOUT, "it did not time out");
 	cx_execlock_unlock();
 	memset(&every, 0, sizeof every);
@@ -235,7 +236,7 @@ static void leaves_errno(void)
 	hammer_start(&t, holder_inside, NULL);
 	pthread_barrier_wait(&holder_gate);
 	errno = 4711;
-	cx_execlock_set_timeout(1);
+	cx_wait_set_timeout(1);
 	cx_execlock_lock();
 	cx_execlock_unlock();
 	check(errno == 4711, "errno is %d", errno);
@@ -246,15 +247,15 @@ static void leaves_errno(void)
 int main(void)
 {
 	static const struct tap_case cases[] = {
-		{ "a stuck reader costs one bounded wait",
-		  stuck_reader, 60 },
-		{ "a stuck writer costs one bounded wait",
-		  stuck_writer, 60 },
-		{ "a dead writer costs one bounded wait",
-		  dead_writer, 60 },
+		{ "a stuck creator costs one bounded wait",
+		  stuck_creator, 60 },
+		{ "a stuck holder costs one bounded wait",
+		  stuck_holder, 60 },
+		{ "a dead holder costs one bounded wait",
+		  dead_holder, 60 },
 		{ "a time of 0, and one too long",
 		  no_wait_at_all, 60 },
-		{ "the shared side nests while a writer waits",
+		{ "the shared side nests while a holder waits",
 		  nested, 60 },
 		{ "signal handlers inside either side",
 		  handlers, 60 },

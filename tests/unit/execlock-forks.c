@@ -16,6 +16,7 @@
 #include "hammer.h"
 #include "holder.h"
 #include "tap.h"
+#include "wait.h"
 
 static void expect_child(int (*fn)(void), const char *what)
 {
@@ -31,7 +32,7 @@ static void expect_child(int (*fn)(void), const char *what)
 /* In the child nobody is inside but, perhaps, the thread that forked. */
 static int child_is_free(void)
 {
-	cx_execlock_set_timeout(0);
+	cx_wait_set_timeout(0);
 	cx_execlock_enter();
 	cx_execlock_leave();
 	if (cx_execlock_lock() != 0)
@@ -55,7 +56,7 @@ static int child_leaves_to_another(void)
 	cx_execlock_leave();
 	hammer_start(&t, holder_inside, NULL);
 	pthread_barrier_wait(&holder_gate);
-	cx_execlock_set_timeout(20);
+	cx_wait_set_timeout(20);
 	r = cx_execlock_lock();
 	cx_execlock_unlock();
 	pthread_barrier_wait(&holder_gate);
@@ -68,7 +69,7 @@ static int child_nests_and_leaves(void)
 	int r;
 
 	cx_execlock_enter();
-	cx_execlock_set_timeout(0);
+	cx_wait_set_timeout(0);
 	r = cx_execlock_lock(); /* only itself inside */
 	cx_execlock_unlock();
 	cx_execlock_leave();
@@ -110,7 +111,7 @@ static void forks(void)
  */
 static int child_locks_first(void)
 {
-	cx_execlock_set_timeout(0);
+	cx_wait_set_timeout(0);
 	if (cx_execlock_lock() != 0)
 		return 1;
 	cx_execlock_unlock();

@@ -18,6 +18,7 @@
 #include "asleep.h"
 #include "hammer.h"
 #include "tap.h"
+#include "wait.h"
 
 static atomic_int gone_tid, below_tid, late_tid, go_in, is_in, go_out;
 static atomic_int handler_ms, late_came;
@@ -57,7 +58,7 @@ static void leave_a_waiter(void)
 	pthread_t t;
 
 	signal(SIGUSR2, jump);
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	cx_execlock_lock();
 	hammer_start(&t, wait_and_jump, NULL);
 	await_asleep(&gone_tid);
@@ -94,10 +95,10 @@ static void *come_late(void *arg)
 static void exec_in_vain(int sig)
 {
 	/* Gives up who is waited for, so that the exec below goes on. */
-	cx_execlock_set_timeout(1);
+	cx_wait_set_timeout(1);
 	cx_execlock_lock();
 	cx_execlock_unlock();
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	usleep((unsigned int)atomic_load(&handler_ms) * 1000);
 	atomic_store(&go_in, sig != 0);
 	while (!atomic_load(&is_in))
@@ -120,7 +121,7 @@ static void interrupt(pthread_t *below, pthread_t *in, unsigned int limit_ms,
 	signal(SIGUSR1, exec_in_vain);
 	atomic_store(&handler_ms, taking_ms);
 	leave_a_waiter();
-	cx_execlock_set_timeout(limit_ms);
+	cx_wait_set_timeout(limit_ms);
 	hammer_start(in, come_in, NULL);
 	hammer_start(below, lock_below, NULL);
 	await_asleep(&below_tid);
@@ -156,7 +157,7 @@ static void no_time_left(void)
 	atomic_store(&go_out, 1);
 	pthread_join(below, NULL);
 	pthread_join(in, NULL);
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	hammer_start(&late, come_late, NULL);
 	pthread_join(late, NULL);
 	hammer_check_idle();

@@ -15,6 +15,7 @@
 #include "asleep.h"
 #include "hammer.h"
 #include "tap.h"
+#include "wait.h"
 
 static void hammer_few(void)
 {
@@ -68,8 +69,8 @@ static struct {
 } relay;
 
 /* One of them is always inside: each leaves only when another one has come
-   in, or seems not to because a writer is waiting. */
-static void *relay_reader(void *arg)
+   in, or seems not to because a holder is waiting. */
+static void *relay_creator(void *arg)
 {
 	int i;
 
@@ -85,12 +86,12 @@ static void *relay_reader(void *arg)
 	return arg;
 }
 
-static void *relay_writer(void *arg)
+static void *relay_holder(void *arg)
 {
 	int i;
 
 	for (i = 0; i < 20; i++) {
-		check(cx_execlock_lock() == 0, "a writer timed out");
+		check(cx_execlock_lock() == 0, "a holder timed out");
 		cx_execlock_unlock();
 	}
 	atomic_store(&relay.stop, 1);
@@ -98,20 +99,20 @@ static void *relay_writer(void *arg)
 }
 
 /*
- * With three readers that overlap all the time, a lock without writer
- * preference lets no writer in.  Here the wait is that of those inside.
+ * With three creators that overlap all the time, a lock without holder
+ * preference lets no holder in.  Here the wait is that of those inside.
  */
-static void writer_not_starved(void)
+static void holder_not_starved(void)
 {
 	pthread_t r[3], w;
 	int i;
 
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	for (i = 0; i < 3; i++)
-		hammer_start(&r[i], relay_reader, NULL);
+		hammer_start(&r[i], relay_creator, NULL);
 	while (atomic_load(&relay.baton) < 3)
 		sched_yield();
-	hammer_start(&w, relay_writer, NULL);
+	hammer_start(&w, relay_holder, NULL);
 	pthread_join(w, NULL);
 	for (i = 0; i < 3; i++)
 		pthread_join(r[i], NULL);
@@ -140,12 +141,12 @@ static void *read_hundred(void *arg)
 	return arg;
 }
 
-static void readers_get_in(void)
+static void creators_get_in(void)
 {
 	pthread_t w[2], r[4];
 	int i;
 
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	for (i = 0; i < 2; i++)
 		hammer_start(&w[i], write_without_pause, NULL);
 	for (i = 0; i < 4; i++)
@@ -169,13 +170,13 @@ static void *wait_to_read(void *arg)
 	return arg;
 }
 
-/* A writer that comes back at once finds that the waiting reader was in. */
+/* A holder that comes back at once finds that the waiting creator was in. */
 static void hand_off(void)
 {
 	pthread_t t;
 	int i;
 
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
+	cx_wait_set_timeout(HAMMER_LONG_MS);
 	for (i = 0; i < 50; i++) {
 		atomic_store(&waiter_tid, 0);
 		atomic_store(&waiter_came, 0);
@@ -196,17 +197,17 @@ static void hand_off(void)
 int main(void)
 {
 	static const struct tap_case cases[] = {
-		{ "hammer: 2 writers, 1 to 10 readers",
+		{ "hammer: 2 holders, 1 to 10 creators",
 		  hammer_few, 120 },
 		{ "hammer: more threads than CPUs",
 		  hammer_many, 120 },
-		{ "1, 3 and 4 readers are inside at once",
+		{ "1, 3 and 4 creators are inside at once",
 		  side_by_side, 30 },
-		{ "overlapping readers do not starve a writer",
-		  writer_not_starved, 60 },
-		{ "back-to-back writers do not starve readers",
-		  readers_get_in, 60 },
-		{ "a writer first lets in who waited for the one before",
+		{ "overlapping creators do not starve a holder",
+		  holder_not_starved, 60 },
+		{ "back-to-back holders do not starve creators",
+		  creators_get_in, 60 },
+		{ "a holder first lets in who waited for the one before",
 		  hand_off, 60 },
 	};
 

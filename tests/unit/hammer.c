@@ -6,6 +6,7 @@
 
 #include "execlock.h"
 #include "tap.h"
+#include "wait.h"
 
 enum { WRITER = 10000 };
 
@@ -13,7 +14,7 @@ void hammer_check_idle(void)
 {
 	int r;
 
-	cx_execlock_set_timeout(0);
+	cx_wait_set_timeout(0);
 	r = cx_execlock_lock();
 	check(r == 0, "the lock is not idle: %s", strerror(-r));
 	cx_execlock_unlock();
@@ -30,7 +31,7 @@ static struct {
 	int rounds;
 } hammer;
 
-static void *hammer_reader(void *arg)
+static void *hammer_creator(void *arg)
 {
 	int i, n;
 
@@ -47,7 +48,7 @@ static void *hammer_reader(void *arg)
 	return arg;
 }
 
-static void *hammer_writer(void *arg)
+static void *hammer_holder(void *arg)
 {
 	int i, n, r;
 
@@ -66,21 +67,21 @@ static void *hammer_writer(void *arg)
 	return arg;
 }
 
-void hammer_run(int writers, int readers, int rounds)
+void hammer_run(int holders, int creators, int rounds)
 {
 	pthread_t t[64];
 	int i;
 
 	hammer.rounds = rounds;
-	cx_execlock_set_timeout(HAMMER_LONG_MS);
-	for (i = 0; i < writers; i++)
-		hammer_start(&t[i], hammer_writer, NULL);
-	for (i = 0; i < readers; i++)
-		hammer_start(&t[writers + i], hammer_reader, NULL);
-	for (i = 0; i < writers + readers; i++)
+	cx_wait_set_timeout(HAMMER_LONG_MS);
+	for (i = 0; i < holders; i++)
+		hammer_start(&t[i], hammer_holder, NULL);
+	for (i = 0; i < creators; i++)
+		hammer_start(&t[holders + i], hammer_creator, NULL);
+	for (i = 0; i < holders + creators; i++)
 		pthread_join(t[i], NULL);
 	check(atomic_load(&hammer.bad) == 0,
-	      "%d writers, %d readers: activity %d", writers, readers,
+	      "%d holders, %d creators: activity %d", holders, creators,
 	      atomic_load(&hammer.bad));
 	hammer_check_idle();
 }

@@ -12,7 +12,7 @@ void hammer_check_idle(void);
 
 void hammer_start(pthread_t *t, void *(*fn)(void *), void *arg);
 
-/* Go's TestRWMutex: readers are many, or a writer is alone, in every round. */
-void hammer_run(int writers, int readers, int rounds);
+/* Go's TestRWMutex: creators are many, or a holder is alone, in every round. */
+void hammer_run(int holders, int creators, int rounds);
 
 #endif
