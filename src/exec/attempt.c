@@ -23,7 +23,7 @@ static int attempt_search(struct cx_attempt *a, char *const *argv)
 	return denied ? -EACCES : r;
 }
 
-static int attempt(struct cx_attempt *a, char *const *argv)
+static int execute(struct cx_attempt *a, char *const *argv)
 {
 	if (a->rules)
 		return attempt_search(a, argv);
@@ -35,10 +35,10 @@ static int attempt(struct cx_attempt *a, char *const *argv)
 
 int cx_attempt(struct cx_attempt *a)
 {
-	return attempt(a, a->argv);
+	return execute(a, a->argv);
 }
 
 int cx_attempt_without_argv(struct cx_attempt *a)
 {
-	return attempt(a, NOWHERE);
+	return execute(a, NOWHERE);
 }

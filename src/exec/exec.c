@@ -67,15 +67,15 @@ static int make_fs_private(int means)
 	return r;
 }
 
-static void tell(const struct cx_attempt *a, enum exec_means means)
+static void tell_log(const struct cx_attempt *a, enum exec_means means)
 {
 	if (a->log)
 		a->log(a, means);
 }
 
-static int attempt(struct cx_attempt *a, enum exec_means means)
+static int attempt_by(struct cx_attempt *a, enum exec_means means)
 {
-	tell(a, means);
+	tell_log(a, means);
 	return cx_attempt(a);
 }
 
@@ -86,7 +86,7 @@ static int attempt_protected(struct cx_attempt *a, struct process *p)
 
 	if (prefers_unshare(a->strategy)) {
 		if (make_fs_private(means) == 0)
-			return attempt(a, EXEC_UNSHARE);
+			return attempt_by(a, EXEC_UNSHARE);
 		a->reason = CX_REASON_UNSHARE_REFUSED;
 	}
 	if (prefers_helper(a->strategy)) {
@@ -97,7 +97,7 @@ static int attempt_protected(struct cx_attempt *a, struct process *p)
 			return r;
 		a->reason = CX_REASON_HELPER_REFUSED;
 	}
-	return attempt(a, EXEC_LOCK);
+	return attempt_by(a, EXEC_LOCK);
 }
 
 /*
@@ -111,7 +111,7 @@ static int attempt_in_maybe_vfork(struct cx_attempt *a, struct process *p)
 {
 	if (prefers_unshare(a->strategy))
 		make_fs_private(find_means(p, CX_UNSHARE));
-	return attempt(a, EXEC_MAYBE_VFORK);
+	return attempt_by(a, EXEC_MAYBE_VFORK);
 }
 
 /*
@@ -151,7 +151,7 @@ static int attempt_doomed(struct cx_attempt *a, enum forecast forecast)
 			return 1;
 		}
 	}
-	tell(a, EXEC_DOOMED);
+	tell_log(a, EXEC_DOOMED);
 	return r;
 }
 
@@ -167,7 +167,7 @@ int cx_exec(struct cx_attempt *a)
 	int maybe_vfork, r = 1;
 
 	if (p.threads == PROCESS_ALONE)
-		return attempt(a, EXEC_ALONE);
+		return attempt_by(a, EXEC_ALONE);
 	forecast = foresee(a, &p);
 	maybe_vfork = is_maybe_vfork(&p);
 	if (!maybe_vfork)

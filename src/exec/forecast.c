@@ -56,7 +56,7 @@ static int is_certain(int error)
 }
 
 /* 0 if the file may be executed, else the -errno that exec would return. */
-static int look(int dirfd, const char *path, int flags, struct process *p)
+static int look_at_file(int dirfd, const char *path, int flags, struct process *p)
 {
 	struct sys_file file;
 	int r = sys_stat(dirfd, path, &file, flags);
@@ -85,7 +85,7 @@ static int look_through_path(struct cx_attempt *a, struct process *p)
 	int r = -ENOENT, is_there = 0;
 
 	while (cx_search_next(&a->search, a->candidate)) {
-		r = look(AT_FDCWD, a->candidate, 0, p);
+		r = look_at_file(AT_FDCWD, a->candidate, 0, p);
 		if (!is_there)
 			begin = here;
 		is_there |= r != -ENOENT && r != -ENOTDIR;
@@ -120,7 +120,7 @@ enum forecast cx_forecast(struct cx_attempt *a, struct process *p)
 	if (a->rules)
 		r = look_through_path(a, p);
 	else
-		r = look(a->is_at ? a->dirfd : AT_FDCWD, a->file,
+		r = look_at_file(a->is_at ? a->dirfd : AT_FDCWD, a->file,
 			 flags & ~AT_EXECVE_CHECK, p);
 	if (r == 0)
 		return cx_arguments_check(a->argv, a->envp) < 0 ?

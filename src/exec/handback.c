@@ -12,7 +12,7 @@ static int capabilities_call(long nr, struct __user_cap_data_struct *data)
 	return (int)arch_syscall3(nr, (long)&header, (long)data, 0);
 }
 
-static void look(struct cx_handback_credentials *c)
+static void look_at_credentials(struct cx_handback_credentials *c)
 {
 	arch_syscall3(SYS_GETRESUID_CALL, (long)&c->uid[0], (long)&c->uid[1],
 		      (long)&c->uid[2]);
@@ -52,7 +52,7 @@ static int have_equal_capabilities(const struct cx_handback_credentials *a,
 
 void cx_handback_look(struct cx_handback *h)
 {
-	look(&h->helper);
+	look_at_credentials(&h->helper);
 	h->is_known = 1;
 }
 
@@ -65,7 +65,7 @@ void cx_handback_take(struct cx_handback *h)
 
 	if (!h->is_known)
 		return;
-	look(from);
+	look_at_credentials(from);
 	if (to->group_count >= 0 &&
 	    (to->group_count != from->group_count ||
 	     !are_equal(to->groups, from->groups, to->group_count)))

@@ -299,7 +299,7 @@ static void wait_for_helper(struct helper *h)
 	}
 }
 
-static int run(struct helper *h, void *stack)
+static int run_helper(struct helper *h, void *stack)
 {
 	sys_sigset all = ~(sys_sigset)0;
 	int obstacle;
@@ -353,7 +353,7 @@ static int with_helper(struct cx_attempt *a)
 	h->handler_stack = map + ARCH_PAGE_MAX;
 	for (i = 1; i <= TRIES; i++) {
 		h->is_last_try = i == TRIES;
-		r = run(h, h);
+		r = run_helper(h, h);
 		if (r != INTERRUPTED)
 			break;
 	}

@@ -71,7 +71,7 @@ static void try(struct answer *answer, int set)
 	tell(&answer->under_way, 0);
 }
 
-static void child(struct answer *answer, int set)
+static void be_child(struct answer *answer, int set)
 {
 	/* No core of it, also where a program takes cores (limit 1 says so); by
 	   a call that every program start makes, since a filter that kills for
@@ -117,7 +117,7 @@ static int try_in_child(struct answer *answer, int set)
 	sys_sigmask(SIG_SETMASK, &all, &mask);
 	pid = arch_syscall6(SYS_clone, CHILD_FLAGS, 0, 0, 0, 0, 0);
 	if (pid == 0)
-		child(answer, set);
+		be_child(answer, set);
 	sys_sigmask(SIG_SETMASK, &mask, NULL);
 	if (pid > 0)
 		reap(pid, answer);

@@ -11,7 +11,7 @@ struct count {
 	int known_count, strangers;
 };
 
-static int look(struct dl_phdr_info *object, size_t size, void *arg)
+static int count_stranger(struct dl_phdr_info *object, size_t size, void *arg)
 {
 	struct count *c = arg;
 	cx_copy *copy = cx_copies_in_notes(object->dlpi_addr,
@@ -34,6 +34,6 @@ int cx_strangers_count(void)
 	struct count c = { .strangers = 0 };
 
 	c.known_count = cx_copies_find(c.known);
-	dl_iterate_phdr(look, &c);
+	dl_iterate_phdr(count_stranger, &c);
 	return c.strangers;
 }

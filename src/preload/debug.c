@@ -14,7 +14,7 @@ struct line {
 	size_t len;
 };
 
-static void put(struct line *l, const char *s)
+static void put_text(struct line *l, const char *s)
 {
 	/* One byte stays free for the newline. */
 	while (*s && l->len < sizeof(l->text) - 1)
@@ -32,18 +32,18 @@ static void put_number(struct line *l, int n)
 	while (rest /= 10);
 	if (n < 0)
 		*--d = '-';
-	put(l, d);
+	put_text(l, d);
 }
 
 static void begin(struct line *l)
 {
 	l->len = 0;
-	put(l, "clonexec: ");
+	put_text(l, "clonexec: ");
 	put_number(l, sys_getpid());
-	put(l, ": ");
+	put_text(l, ": ");
 }
 
-static void end(struct line *l)
+static void end_line(struct line *l)
 {
 	l->text[l->len++] = '\n';
 	debugfile_write(l->text, l->len);
@@ -57,23 +57,23 @@ static void put_foreign(struct line *l, const char *s)
 	size_t i;
 
 	if (cx_arguments_copy(text, sizeof text, s) < 0)
-		put(l, "(a bad pointer)");
+		put_text(l, "(a bad pointer)");
 	for (i = 0; text[i]; i++)
 		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
 			text[i] = '?';
-	put(l, text);
+	put_text(l, text);
 }
 
 static void put_file(struct line *l, const struct cx_attempt *a)
 {
-	put(l, "exec ");
+	put_text(l, "exec ");
 	if (a->is_at && (a->flags & AT_EMPTY_PATH)) {
-		put(l, "descriptor ");
+		put_text(l, "descriptor ");
 		put_number(l, a->dirfd);
 	} else {
 		put_foreign(l, a->file);
 	}
-	put(l, ": ");
+	put_text(l, ": ");
 }
 
 static const char *means_text(enum exec_means means)
@@ -114,12 +114,12 @@ void debug_exec(const struct cx_attempt *a, enum exec_means means)
 
 	begin(&l);
 	put_file(&l, a);
-	put(&l, means_text(means));
-	put(&l, reason_text(a->reason));
+	put_text(&l, means_text(means));
+	put_text(&l, reason_text(a->reason));
 	if (means == EXEC_HELPER && a->is_inexact)
-		put(&l, " (this thread has children or tracees: see "
+		put_text(&l, " (this thread has children or tracees: see "
 			"clonexec(7))");
-	end(&l);
+	end_line(&l);
 }
 
 void debug_handed_on(const struct cx_attempt *a)
@@ -128,8 +128,8 @@ void debug_handed_on(const struct cx_attempt *a)
 
 	begin(&l);
 	put_file(&l, a);
-	put(&l, "handed on to another preload that wraps exec");
-	end(&l);
+	put_text(&l, "handed on to another preload that wraps exec");
+	end_line(&l);
 }
 
 void debug_unknown_strategy(const char *value)
@@ -137,7 +137,7 @@ void debug_unknown_strategy(const char *value)
 	struct line l;
 
 	begin(&l);
-	put(&l, "CLONEXEC_STRATEGY has no meaning: ");
+	put_text(&l, "CLONEXEC_STRATEGY has no meaning: ");
 	put_foreign(&l, value);
-	end(&l);
+	end_line(&l);
 }

@@ -95,7 +95,7 @@ static void find_creation(struct race_page *page, struct race_result *r)
 	}
 }
 
-static void judge(const struct race *race, struct race_page *page,
+static void judge_run(const struct race *race, struct race_page *page,
 		  struct race_result *r, int error)
 {
 	long long started = atomic_load(&page->started);
@@ -132,7 +132,7 @@ static int watch(const struct race *race, struct race_page *page, pid_t pid,
 	if (error)
 		end = 0;
 	late = reap(pid, end, &r->status);
-	judge(race, page, r, error ? error : late);
+	judge_run(race, page, r, error ? error : late);
 	return r->stage == RACE_STAGE_EXEC ? 0 : r->error;
 }
 

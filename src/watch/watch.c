@@ -210,7 +210,7 @@ static void watch_on(struct watch *w)
 	}
 }
 
-static void end(struct watch *w)
+static void end_watch(struct watch *w)
 {
 	struct report_sum s = {
 		.counts_eagain = w->options.eagain,
@@ -245,7 +245,7 @@ int main(int argc, char **argv)
 		status = EXIT_OWN_FAILURE;
 	} else {
 		watch_on(&w);
-		end(&w);
+		end_watch(&w);
 		if (w.options.program)
 			status = child_status(&w.child);
 	}

@@ -40,7 +40,7 @@ static int time_left(const struct clock *c)
 
 /* ---- One run ---------------------------------------------------------- */
 
-static int run(const struct probe *p, enum target_kind kind,
+static int run_race(const struct probe *p, enum target_kind kind,
 	       enum probe_strategy strategy, enum race_creators creators,
 	       int limit_ms, struct race_result *r)
 {
@@ -94,7 +94,7 @@ static void check_target(struct probe *p, enum target_kind kind, int limit_ms)
 	if (error) {
 		why = why_no_copy(error);
 	} else {
-		error = run(p, kind, PROBE_NONE, RACE_IDLE, limit_ms, &r);
+		error = run_race(p, kind, PROBE_NONE, RACE_IDLE, limit_ms, &r);
 		if (error)
 			why = race_why(&r, error);
 		else if (r.verdict != TARGET_KEPT)
@@ -131,7 +131,7 @@ static int freeze_once(struct probe *p, enum target_kind kind,
 {
 	struct probe_cell *cell = &p->cell[kind][strategy];
 	struct race_result r;
-	int error = run(p, kind, strategy, RACE_FROZEN, limit_ms, &r);
+	int error = run_race(p, kind, strategy, RACE_FROZEN, limit_ms, &r);
 
 	if (error) {
 		snprintf(p->unfrozen, sizeof(p->unfrozen), "%s",
@@ -175,7 +175,7 @@ static void spin_once(struct probe *p, enum target_kind kind,
 {
 	struct probe_cell *cell = &p->cell[kind][strategy];
 	struct race_result r;
-	int error = run(p, kind, strategy, RACE_SPINNING, limit_ms, &r);
+	int error = run_race(p, kind, strategy, RACE_SPINNING, limit_ms, &r);
 
 	if (error || r.verdict == TARGET_BROKEN) {
 		if (limit_ms == RUN_LIMIT || r.error != -ETIMEDOUT)

@@ -44,7 +44,7 @@ race_exec *probe_strategy_exec(enum probe_strategy strategy)
 
 /* ---- What is to be had here ------------------------------------------- */
 
-static int look(enum probe_strategy strategy, struct cx_status *status)
+static int ask_status(enum probe_strategy strategy, struct cx_status *status)
 {
 	status->size = sizeof(*status);
 	if (cx_set_strategy(ours(strategy)))
@@ -57,7 +57,7 @@ const char *probe_strategy_refused(enum probe_strategy strategy)
 	struct cx_status status;
 
 	if (strategy == PROBE_NONE || strategy == PROBE_AUTO ||
-	    look(strategy, &status) || status.in_force == status.asked)
+	    ask_status(strategy, &status) || status.in_force == status.asked)
 		return NULL;
 	return strategy == PROBE_UNSHARE ? "unshare(CLONE_FS) is refused here"
 					 : "no helper thread can be had here";
@@ -67,6 +67,6 @@ const char *probe_auto_means(void)
 {
 	struct cx_status status;
 
-	return look(PROBE_AUTO, &status) ? "unknown" :
+	return ask_status(PROBE_AUTO, &status) ? "unknown" :
 					   strategy_name(status.in_force);
 }

@@ -15,7 +15,7 @@
 
 enum { LOSSES_SEEN = 1 };
 
-static int judge(const struct probe *p)
+static int judge_runs(const struct probe *p)
 {
 	struct probe_sum plain, under;
 
@@ -125,7 +125,7 @@ int cmd_probe(int argc, char **argv)
 					    : strerror(-error));
 		return EXIT_OWN_FAILURE;
 	}
-	status = judge(&p);
+	status = judge_runs(&p);
 	if (p.options.json)
 		probe_report_json(&p, status);
 	else

@@ -31,7 +31,7 @@ struct image {
 };
 
 __attribute__((format(printf, 3, 4)))
-static void judge(struct inspect *out, enum inspect_verdict verdict,
+static void set_verdict(struct inspect *out, enum inspect_verdict verdict,
 		  const char *format, ...)
 {
 	va_list ap;
@@ -106,7 +106,7 @@ static int set_path(struct inspect *out, const char *dir, size_t dir_len,
 
 	if (n >= 0 && (size_t)n < sizeof(out->path))
 		return 0;
-	judge(out, INSPECT_NOT_EXECUTABLE, "its name is too long");
+	set_verdict(out, INSPECT_NOT_EXECUTABLE, "its name is too long");
 	return -1;
 }
 
@@ -127,11 +127,11 @@ static int check_access(const char *path)
 static int judge_access(struct inspect *out, int err)
 {
 	if (err == ENOENT || err == ENOTDIR)
-		judge(out, INSPECT_NOT_FOUND, "%s", strerror(err));
+		set_verdict(out, INSPECT_NOT_FOUND, "%s", strerror(err));
 	else if (err == EISDIR)
-		judge(out, INSPECT_NOT_EXECUTABLE, "it is a directory");
+		set_verdict(out, INSPECT_NOT_EXECUTABLE, "it is a directory");
 	else
-		judge(out, INSPECT_NOT_EXECUTABLE, "%s", strerror(err));
+		set_verdict(out, INSPECT_NOT_EXECUTABLE, "%s", strerror(err));
 	return -1;
 }
 
@@ -169,7 +169,7 @@ static int find_program(const char *name, struct inspect *out)
 	set_path(out, "", 0, name);
 	if (denied)
 		return judge_access(out, denied);
-	judge(out, INSPECT_NOT_FOUND, "it is in no directory of PATH");
+	set_verdict(out, INSPECT_NOT_FOUND, "it is in no directory of PATH");
 	return -1;
 }
 
@@ -183,10 +183,10 @@ static void judge_foreign(const struct elffile *elf, struct inspect *out)
 	const char *name = elffile_machine_name(elf->machine);
 
 	if (name)
-		judge(out, INSPECT_FOREIGN, "it is %u-bit %s code, which the "
+		set_verdict(out, INSPECT_FOREIGN, "it is %u-bit %s code, which the "
 		      "shim is not", elf->bits, name);
 	else
-		judge(out, INSPECT_FOREIGN, "it is code for another machine "
+		set_verdict(out, INSPECT_FOREIGN, "it is code for another machine "
 		      "(number %u)", elf->machine);
 }
 
@@ -197,7 +197,7 @@ static int suits(const struct elffile *elf, const struct shim *shim,
 	struct elffile file;
 
 	if (shim_for(shim, elf->interp, &file) != 0) {
-		judge(out, INSPECT_FOREIGN, "its loader finds no shim at "
+		set_verdict(out, INSPECT_FOREIGN, "its loader finds no shim at "
 		      "%.150s", shim->path);
 		return 0;
 	}
@@ -219,34 +219,34 @@ static void judge_elf(const struct elffile *elf, const struct shim *shim,
 	secure = stat(out->path, &st) == 0 ?
 		 secure_reason(out->path, &st) : NULL;
 	if (secure)
-		judge(out, INSPECT_SECURE, "%s, so it runs in secure-"
+		set_verdict(out, INSPECT_SECURE, "%s, so it runs in secure-"
 		      "execution mode, where LD_PRELOAD is ignored", secure);
 	else if (!elf->interp &&
 		 (elffile_loader_libc(out->path) != ELFFILE_OTHER ||
 		  (elf->soname &&
 		   elffile_loader_libc(elf->soname) != ELFFILE_OTHER)))
-		judge(out, INSPECT_COVERED, "a dynamic loader; what it loads "
+		set_verdict(out, INSPECT_COVERED, "a dynamic loader; what it loads "
 		      "was not looked at");
 	else if (!elf->interp && elf->go)
-		judge(out, INSPECT_STATIC, "it is a static Go program, and "
+		set_verdict(out, INSPECT_STATIC, "it is a static Go program, and "
 		      "nothing can be preloaded into it");
 	else if (!elf->interp)
-		judge(out, INSPECT_STATIC, "it is linked statically, and "
+		set_verdict(out, INSPECT_STATIC, "it is linked statically, and "
 		      "nothing can be preloaded into it");
 	else if (access(elf->interp, F_OK) != 0)
-		judge(out, INSPECT_NOT_EXECUTABLE, "its loader %.100s: %s",
+		set_verdict(out, INSPECT_NOT_EXECUTABLE, "its loader %.100s: %s",
 		      elf->interp, strerror(errno));
 	else if (elf->libc == ELFFILE_OTHER)
-		judge(out, INSPECT_LOADER, "its loader is neither glibc's nor "
+		set_verdict(out, INSPECT_LOADER, "its loader is neither glibc's nor "
 		      "musl's: %.100s", elf->interp);
 	else if (elf->go)
-		judge(out, INSPECT_GO, "it is a Go program, and Go makes the "
+		set_verdict(out, INSPECT_GO, "it is a Go program, and Go makes the "
 		      "exec system call without libc (exec by its C code is "
 		      "covered)");
 	else {
 		out->libc = elf->libc;
 		out->may_load = elf->may_load;
-		judge(out, INSPECT_COVERED, "%u-bit %s, %s", elf->bits,
+		set_verdict(out, INSPECT_COVERED, "%u-bit %s, %s", elf->bits,
 		      elffile_machine_name(elf->machine) ?
 		      elffile_machine_name(elf->machine) : "code",
 		      libc_name(elf->libc));
@@ -284,7 +284,7 @@ static int step(const struct shim *shim, struct walk *walk,
 	int more = 1;
 
 	if (map_file(out->path, &image) != 0) {
-		judge(out, INSPECT_UNREADABLE, "it can't be read (%s), so "
+		set_verdict(out, INSPECT_UNREADABLE, "it can't be read (%s), so "
 		      "coverage cannot be checked", strerror(errno));
 		return 0;
 	}
@@ -322,11 +322,11 @@ void inspect_program(const char *prog, const struct shim *shim,
 			return;
 		err = check_access(out->path);
 		if (err) {
-			judge(out, INSPECT_NOT_EXECUTABLE,
+			set_verdict(out, INSPECT_NOT_EXECUTABLE,
 			      "it is the interpreter of a script: %s",
 			      strerror(err));
 			return;
 		}
 	}
-	judge(out, INSPECT_NOT_EXECUTABLE, "too many scripts run each other");
+	set_verdict(out, INSPECT_NOT_EXECUTABLE, "too many scripts run each other");
 }

@@ -184,7 +184,7 @@ static int set_environment(const struct options *opt, const struct shim *shim,
 	return runenv_set(&c);
 }
 
-static int run(const struct options *opt, const struct shim *shim,
+static int run_program(const struct options *opt, const struct shim *shim,
 	       const struct inspect *found)
 {
 	const char *prog = opt->program[0];
@@ -223,5 +223,5 @@ int cmd_run(int argc, char **argv)
 		return EXIT_OWN_FAILURE;
 	}
 	inspect_program(opt.program[0], &shim, &found);
-	return opt.check ? check(&opt, &found) : run(&opt, &shim, &found);
+	return opt.check ? check(&opt, &found) : run_program(&opt, &shim, &found);
 }
