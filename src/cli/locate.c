@@ -72,8 +72,7 @@ static int ask(const struct walk_step *step, void *arg)
 		return 0;
 	if (st->st_mode & S_IWOTH)
 		return refuse(t, step->path, "everybody can write to %s", 0);
-	if (st->st_mode & S_IWGRP &&
-	    !(t->has_group && st->st_gid == t->group))
+	if (st->st_mode & S_IWGRP && !(t->has_group && st->st_gid == t->group))
 		return refuse(t, step->path, "%s is writable by group %u",
 			      st->st_gid);
 	return 0;
@@ -114,8 +113,8 @@ static int check(const char *path, const char *dir, struct located *b)
 
 static int join(const char *dir, const char *rel, char path[PATH_MAX])
 {
-	int n = rel[0] == '/' ? snprintf(path, PATH_MAX, "%s", rel)
-			      : snprintf(path, PATH_MAX, "%s/%s", dir, rel);
+	int n = rel[0] == '/' ? snprintf(path, PATH_MAX, "%s", rel) :
+				snprintf(path, PATH_MAX, "%s/%s", dir, rel);
 
 	return n >= 0 && n < PATH_MAX ? 0 : -ENAMETOOLONG;
 }

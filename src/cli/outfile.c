@@ -46,8 +46,8 @@ static int is_safe(const struct stat *dir)
 {
 	mode_t others = geteuid() ? S_IWOTH : S_IWOTH | S_IWGRP;
 
-	return is_ours(dir) && (dir->st_mode & S_ISVTX ||
-				!(dir->st_mode & others));
+	return is_ours(dir) &&
+	       (dir->st_mode & S_ISVTX || !(dir->st_mode & others));
 }
 
 /* Keeps what the last component lay in. */
@@ -151,8 +151,8 @@ static int open_directory(struct outfile *f)
 		return -ENAMETOOLONG;
 	strcpy(f->name, name);
 	if (slash)
-		snprintf(dir, sizeof(dir), "%.*s",
-			 (int)(length ? length : 1), f->path);
+		snprintf(dir, sizeof(dir), "%.*s", (int)(length ? length : 1),
+			 f->path);
 	f->dir = walk_open(dir, ask, &last);
 	return f->dir < 0 ? f->dir : 0;
 }
@@ -190,8 +190,10 @@ static int make_temporary(const struct outfile *f, char name[NAME_MAX + 1])
 
 	for (i = 0; i < TRIES; i++) {
 		make_name(f, name);
-		fd = openat(f->dir, name, O_WRONLY | O_CREAT | O_EXCL |
-			    O_NOFOLLOW | O_CLOEXEC, 0600);
+		fd = openat(f->dir, name,
+			    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+				    O_CLOEXEC,
+			    0600);
 		if (fd >= 0)
 			return fd;
 		if (errno != EEXIST)

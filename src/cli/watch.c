@@ -20,7 +20,8 @@ int cmd_watch(int argc, char **argv)
 
 	if (error == -EPERM) {
 		text_error("watch: the clonexec-watch beside this command is "
-			   "not trusted: %s", found.why);
+			   "not trusted: %s",
+			   found.why);
 		return EXIT_OWN_FAILURE;
 	}
 	if (error) {

@@ -7,6 +7,6 @@ int watcher_find(struct located *b)
 {
 	if (locate_is_built())
 		return locate_find_built("../watch/" INSTALLED_WATCHER, b);
-	return locate_find(CLI_LIBEXECDIR_FROM_BIN "/clonexec/" INSTALLED_WATCHER,
-			   b);
+	return locate_find(
+		CLI_LIBEXECDIR_FROM_BIN "/clonexec/" INSTALLED_WATCHER, b);
 }

@@ -39,15 +39,15 @@ static inline void cx_arglist_copy(char **argv, size_t n, const char *arg,
  * behind it until va_end.  A macro, since va_start and an array on the caller's
  * stack belong to the caller.
  */
-#define CX_ARGLIST(argv, arg, ap)                            \
-	va_list ap;                                          \
-	size_t argv##_size;                                  \
-                                                             \
-	va_start(ap, arg);                                   \
-	argv##_size = cx_arglist_size(arg, ap);              \
-	va_end(ap);                                          \
-	char *argv[argv##_size];                             \
-	va_start(ap, arg);                                   \
+#define CX_ARGLIST(argv, arg, ap)               \
+	va_list ap;                             \
+	size_t argv##_size;                     \
+                                                \
+	va_start(ap, arg);                      \
+	argv##_size = cx_arglist_size(arg, ap); \
+	va_end(ap);                             \
+	char *argv[argv##_size];                \
+	va_start(ap, arg);                      \
 	cx_arglist_copy(argv, argv##_size, arg, &ap)
 
 #endif

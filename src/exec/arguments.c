@@ -10,9 +10,9 @@
 enum { PAGE = 4096 };
 
 enum {
-	STRING_MAX = 32 * ARCH_PAGE_MAX,	/* MAX_ARG_STRLEN */
-	TOTAL_MIN = 128 * 1024,			/* ARG_MAX */
-	TOTAL_MAX = 6 * 1024 * 1024,		/* 3/4 of _STK_LIM */
+	STRING_MAX = 32 * ARCH_PAGE_MAX, /* MAX_ARG_STRLEN */
+	TOTAL_MIN = 128 * 1024,		 /* ARG_MAX */
+	TOTAL_MAX = 6 * 1024 * 1024,	 /* 3/4 of _STK_LIM */
 	/* The kernel counts the file's name too and rounds here and there.
 	   "Certainly refused" leaves it this much room. */
 	SLACK = 2 * PAGE,

@@ -28,8 +28,7 @@ static int execute(struct cx_attempt *a, char *const *argv)
 	if (a->rules)
 		return attempt_search(a, argv);
 	if (a->is_at)
-		return sys_execveat(a->dirfd, a->file, argv, a->envp,
-				    a->flags);
+		return sys_execveat(a->dirfd, a->file, argv, a->envp, a->flags);
 	return sys_execve(a->file, argv, a->envp);
 }
 

@@ -10,12 +10,12 @@ struct cx_attempt;
 
 /* By what means an exec was done. */
 enum exec_means {
-	EXEC_ALONE,	/* plain: there is no other thread */
-	EXEC_MAYBE_VFORK,	/* perhaps a child of vfork: private fs, no lock */
-	EXEC_DOOMED,	/* it cannot succeed, and did not */
+	EXEC_ALONE,	  /* plain: there is no other thread */
+	EXEC_MAYBE_VFORK, /* perhaps a child of vfork: private fs, no lock */
+	EXEC_DOOMED,	  /* it cannot succeed, and did not */
 	EXEC_UNSHARE,
 	EXEC_HELPER,
-	EXEC_LOCK,	/* plain, under the lock: nothing better was left */
+	EXEC_LOCK, /* plain, under the lock: nothing better was left */
 };
 
 /*
@@ -34,10 +34,10 @@ struct cx_attempt {
 	char *const *envp;
 
 	enum cx_strategy strategy;
-	exec_log *log;	/* or NULL */
-	enum cx_reason reason;	/* why not by the first choice */
-	int is_inexact;		/* there is what a helper can't take over;
-				   known only where there is a log */
+	exec_log *log;	       /* or NULL */
+	enum cx_reason reason; /* why not by the first choice */
+	int is_inexact;	       /* there is what a helper can't take over;
+				  known only where there is a log */
 
 	/* execveat and fexecve only */
 	int is_at;
@@ -46,8 +46,8 @@ struct cx_attempt {
 
 	/* execvp and its friends only: rules is NULL elsewhere */
 	const struct cx_search_rules *rules;
-	struct cx_search search;	/* where to go on */
-	char *candidate;		/* the buffer; holds the last one */
+	struct cx_search search; /* where to go on */
+	char *candidate;	 /* the buffer; holds the last one */
 };
 
 /*

@@ -176,7 +176,7 @@ int cx_exec(struct cx_attempt *a)
 		r = attempt_doomed(a, forecast);
 	if (r > 0)
 		r = maybe_vfork ? attempt_in_maybe_vfork(a, &p) :
-			       attempt_protected(a, &p);
+				  attempt_protected(a, &p);
 	if (!maybe_vfork)
 		cx_copies_unlock();
 	return r;

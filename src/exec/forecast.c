@@ -56,7 +56,8 @@ static int is_certain(int error)
 }
 
 /* 0 if the file may be executed, else the -errno that exec would return. */
-static int look_at_file(int dirfd, const char *path, int flags, struct process *p)
+static int look_at_file(int dirfd, const char *path, int flags,
+			struct process *p)
 {
 	struct sys_file file;
 	int r = sys_stat(dirfd, path, &file, flags);
@@ -121,7 +122,7 @@ enum forecast cx_forecast(struct cx_attempt *a, struct process *p)
 		r = look_through_path(a, p);
 	else
 		r = look_at_file(a->is_at ? a->dirfd : AT_FDCWD, a->file,
-			 flags & ~AT_EXECVE_CHECK, p);
+				 flags & ~AT_EXECVE_CHECK, p);
 	if (r == 0)
 		return cx_arguments_check(a->argv, a->envp) < 0 ?
 			       FORECAST_ARGUMENTS :

@@ -10,11 +10,11 @@
 #include "process.h"
 
 enum forecast {
-	FORECAST_OPEN,		/* it may succeed */
-	FORECAST_NO_FILE,	/* there seems to be no file that this user
-				   may execute: the kernel should be asked */
-	FORECAST_ARGUMENTS,	/* it certainly refuses a pointer or the size
-				   of the arguments */
+	FORECAST_OPEN,	    /* it may succeed */
+	FORECAST_NO_FILE,   /* there seems to be no file that this user
+			       may execute: the kernel should be asked */
+	FORECAST_ARGUMENTS, /* it certainly refuses a pointer or the size
+			       of the arguments */
 };
 
 /*

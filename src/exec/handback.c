@@ -18,11 +18,9 @@ static void look_at_credentials(struct cx_handback_credentials *c)
 		      (long)&c->uid[2]);
 	arch_syscall3(SYS_GETRESGID_CALL, (long)&c->gid[0], (long)&c->gid[1],
 		      (long)&c->gid[2]);
-	c->group_count = (int)arch_syscall3(SYS_GETGROUPS_CALL,
-					    HANDBACK_GROUPS_MAX,
-					    (long)c->groups, 0);
-	c->has_capabilities =
-		capabilities_call(SYS_capget, c->capabilities) == 0;
+	c->group_count = (int)arch_syscall3(
+		SYS_GETGROUPS_CALL, HANDBACK_GROUPS_MAX, (long)c->groups, 0);
+	c->has_capabilities = !capabilities_call(SYS_capget, c->capabilities);
 }
 
 static int are_equal(const uint32_t *a, const uint32_t *b, int n)

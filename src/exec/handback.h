@@ -16,15 +16,15 @@
 enum { HANDBACK_GROUPS_MAX = 65536 };
 
 struct cx_handback_credentials {
-	uint32_t uid[3], gid[3];	/* real, effective, saved */
-	int group_count;		/* below 0: not known */
+	uint32_t uid[3], gid[3]; /* real, effective, saved */
+	int group_count;	 /* below 0: not known */
 	uint32_t groups[HANDBACK_GROUPS_MAX];
 	struct __user_cap_data_struct capabilities[2];
 	int has_capabilities;
 };
 
 struct cx_handback {
-	int is_known;	/* the helper has come back from its exec */
+	int is_known; /* the helper has come back from its exec */
 	struct cx_handback_credentials helper, caller;
 };
 

@@ -41,18 +41,18 @@ enum { POLICY_DEADLINE = 6, FLAG_RESET_ON_FORK = 1 };
  * caller's semaphore adjustments; CLONE_IO, or it would drop its I/O class.
  * clone and not clone3, which container filters answer with ENOSYS.
  */
-#define HELPER_FLAGS                                                      \
-	(CLONE_VM | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |          \
-	 CLONE_SYSVSEM | CLONE_IO | CLONE_PARENT_SETTID |                 \
+#define HELPER_FLAGS                                             \
+	(CLONE_VM | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | \
+	 CLONE_SYSVSEM | CLONE_IO | CLONE_PARENT_SETTID |        \
 	 CLONE_CHILD_CLEARTID)
 
 enum {
 	STACK_SIZE = 128 * 1024, /* a handler may run on it, for a moment */
 	HANDLER_STACK_SIZE = 64 * 1024,
-	SIGNALS_MAX = 1024,	 /* pending ones that can be carried over */
+	SIGNALS_MAX = 1024, /* pending ones that can be carried over */
 	SIGINFO_SIZE = 128,
-	TRIES = 50,		 /* how often signals may come in between */
-	INTERRUPTED = 2,	 /* a result, like HELPER_UNAVAILABLE */
+	TRIES = 50,	 /* how often signals may come in between */
+	INTERRUPTED = 2, /* a result, like HELPER_UNAVAILABLE */
 };
 
 struct signal_info {
@@ -71,18 +71,18 @@ struct signal_info {
  * caller's own stack, which can be a small alternate one.
  */
 struct helper {
-	struct cx_attempt *attempt;	/* NULL: this is only a rehearsal */
+	struct cx_attempt *attempt; /* NULL: this is only a rehearsal */
 	int result;
-	uint32_t tid;			/* 0 again once it has ended */
-	sys_sigset mask;		/* the caller's */
-	sys_sigset mask_after;		/* the same, if no handler changed it */
+	uint32_t tid;	       /* 0 again once it has ended */
+	sys_sigset mask;       /* the caller's */
+	sys_sigset mask_after; /* the same, if no handler changed it */
 	struct cx_handback handback;
 	char *handler_stack;
 	int death_signal;
 	unsigned long timer_slack;
 	struct sched_attributes sched;
 	int resets_on_fork;
-	int nice;	/* sched_getattr hides it under a real-time policy */
+	int nice; /* sched_getattr hides it under a real-time policy */
 	int is_last_try;
 	int pending_count;
 	struct signal_info pending[SIGNALS_MAX];
@@ -195,11 +195,10 @@ static int is_kept_already(struct helper *h)
 	const struct signal_info *new = &h->pending[h->pending_count];
 	struct signal_info *kept;
 
-	for (kept = h->pending; new->code == SI_TIMER && kept < new; kept++)
+	for (kept = h->pending; kept < new &&new->code == SI_TIMER; kept++)
 		if (kept->code == SI_TIMER && kept->signo == new->signo &&
 		    kept->timer == new->timer) {
-			kept->overrun = add_up(kept->overrun,
-					       new->overrun);
+			kept->overrun = add_up(kept->overrun, new->overrun);
 			return 1;
 		}
 	return 0;
@@ -329,8 +328,8 @@ static int run_helper(struct helper *h, void *stack)
    our notes where the stack begins. */
 static int with_helper(struct cx_attempt *a)
 {
-	const size_t stacks = (size_t)2 * ARCH_PAGE_MAX + HANDLER_STACK_SIZE +
-			      STACK_SIZE;
+	const size_t stacks =
+		(size_t)2 * ARCH_PAGE_MAX + HANDLER_STACK_SIZE + STACK_SIZE;
 	size_t size = stacks + sizeof(struct helper) + ARCH_PAGE_MAX - 1;
 	struct helper *h;
 	int i, r = HELPER_UNAVAILABLE;

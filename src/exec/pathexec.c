@@ -12,8 +12,10 @@
 static int exec_script(const char *script, const struct cx_attempt *a)
 {
 	struct cx_attempt sh = {
-		.file = "/bin/sh", .envp = a->envp,
-		.strategy = a->strategy, .log = a->log,
+		.file = "/bin/sh",
+		.envp = a->envp,
+		.strategy = a->strategy,
+		.log = a->log,
 	};
 	size_t i, argc = 0;
 

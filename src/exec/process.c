@@ -58,8 +58,8 @@ static enum process_threads look_without_proc(void)
 		return PROCESS_ALONE;
 	/* A thread that is not the first has the first beside it, or had: in
 	   neither case is it a vfork child. */
-	return sys_gettid() != sys_getpid() ? PROCESS_THREADED
-					    : PROCESS_UNKNOWN;
+	return sys_gettid() != sys_getpid() ? PROCESS_THREADED :
+					      PROCESS_UNKNOWN;
 }
 
 struct process cx_process_look(void)
@@ -126,9 +126,10 @@ int cx_process_is_maybe_vfork(void)
 	void *list = NULL;
 	size_t size;
 	int pid;
+	long r;
 
-	if (arch_syscall3(SYS_get_robust_list, 0, (long)&list,
-			  (long)&size) == 0 && list)
+	r = arch_syscall3(SYS_get_robust_list, 0, (long)&list, (long)&size);
+	if (r == 0 && list)
 		return 0;
 	pid = cx_lockpage_owner();
 	return pid == 0 || pid != sys_getpid();

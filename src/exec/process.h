@@ -4,9 +4,9 @@
 #define CX_PROCESS_H
 
 enum process_threads {
-	PROCESS_ALONE,		/* this is the only thread */
-	PROCESS_THREADED,	/* there are others */
-	PROCESS_UNKNOWN,	/* nothing here would tell */
+	PROCESS_ALONE,	  /* this is the only thread */
+	PROCESS_THREADED, /* there are others */
+	PROCESS_UNKNOWN,  /* nothing here would tell */
 };
 
 struct process {

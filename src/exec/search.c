@@ -5,9 +5,8 @@
 #include <limits.h>
 
 const struct cx_search_rules cx_search_glibc = { "/bin:/usr/bin", 1, 1 };
-const struct cx_search_rules cx_search_musl = {
-	"/usr/local/bin:/bin:/usr/bin", 0, 0
-};
+const struct cx_search_rules cx_search_musl = { "/usr/local/bin:/bin:/usr/bin",
+						0, 0 };
 
 static size_t length(const char *s, size_t max)
 {

@@ -7,20 +7,20 @@
 
 /* What the libcs do differently. */
 struct cx_search_rules {
-	const char *default_path;	/* where the environment has no PATH */
-	int runs_scripts;		/* ENOEXEC: try it with /bin/sh */
-	int skips_stale;		/* go on after ESTALE, ENODEV and
-					   ETIMEDOUT too */
+	const char *default_path; /* where the environment has no PATH */
+	int runs_scripts;	  /* ENOEXEC: try it with /bin/sh */
+	int skips_stale;	  /* go on after ESTALE, ENODEV and
+				     ETIMEDOUT too */
 };
 
-extern const struct cx_search_rules cx_search_glibc;	/* posix/execvpe.c */
-extern const struct cx_search_rules cx_search_musl;	/* process/execvp.c */
+extern const struct cx_search_rules cx_search_glibc; /* posix/execvpe.c */
+extern const struct cx_search_rules cx_search_musl;  /* process/execvp.c */
 
 struct cx_search {
 	const char *file;
-	size_t file_size;	/* with its NUL */
-	const char *rest;	/* of the path, NULL after the last element */
-	size_t element_size;	/* longer elements are passed over */
+	size_t file_size;    /* with its NUL */
+	const char *rest;    /* of the path, NULL after the last element */
+	size_t element_size; /* longer elements are passed over */
 };
 
 /*

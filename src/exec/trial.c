@@ -38,7 +38,7 @@ enum {
 
 /* In memory that the child shares with us. */
 struct answer {
-	uint32_t under_way;	/* what the child died of, if it is dead */
+	uint32_t under_way; /* what the child died of, if it is dead */
 	uint32_t works;
 	uint32_t is_complete;
 };
@@ -134,8 +134,8 @@ static int would_end_namespace(void)
 	struct sys_file ns;
 
 	return sys_stat(AT_FDCWD, "/proc/thread-self/ns/pid", &ns, 0) == 0 &&
-	       sys_stat(AT_FDCWD, "/proc/thread-self/ns/pid_for_children",
-			&ns, 0) == -ENOENT;
+	       sys_stat(AT_FDCWD, "/proc/thread-self/ns/pid_for_children", &ns,
+			0) == -ENOENT;
 }
 
 int cx_trial(int set)
@@ -151,9 +151,8 @@ int cx_trial(int set)
 		return set & TRIAL_HELPER;
 	do {
 		tell(&answer->under_way, 0);
-		works = try_in_child(answer, set) < 0 ?
-				set & TRIAL_HELPER :
-				hear(&answer->works);
+		works = try_in_child(answer, set) < 0 ? set & TRIAL_HELPER :
+							hear(&answer->works);
 		under_way = hear(&answer->under_way);
 		/* A child that died of the one has not come to the next. */
 		set &= under_way == TRIAL_UNSHARE ? ~TRIAL_UNSHARE : 0;

@@ -6,8 +6,8 @@
 
 /* Bits: what can be tried. */
 enum {
-	TRIAL_UNSHARE = 1,	/* unshare(CLONE_FS): is it allowed? */
-	TRIAL_HELPER = 2,	/* what the helper calls: does it survive? */
+	TRIAL_UNSHARE = 1, /* unshare(CLONE_FS): is it allowed? */
+	TRIAL_HELPER = 2,  /* what the helper calls: does it survive? */
 };
 
 /*

@@ -56,7 +56,9 @@ static int answer(int r)
 int cx_execve(const char *path, char *const argv[], char *const envp[])
 {
 	struct cx_attempt a = {
-		.file = path, .argv = argv, .envp = envp,
+		.file = path,
+		.argv = argv,
+		.envp = envp,
 		.strategy = strategy(),
 	};
 
@@ -72,9 +74,13 @@ int cx_execveat(int dirfd, const char *path, char *const argv[],
 		char *const envp[], int flags)
 {
 	struct cx_attempt a = {
-		.file = path, .argv = argv, .envp = envp,
+		.file = path,
+		.argv = argv,
+		.envp = envp,
 		.strategy = strategy(),
-		.is_at = 1, .dirfd = dirfd, .flags = flags,
+		.is_at = 1,
+		.dirfd = dirfd,
+		.flags = flags,
 	};
 
 	return answer(cx_exec(&a));
@@ -91,7 +97,9 @@ int cx_fexecve(int fd, char *const argv[], char *const envp[])
 int cx_execvpe(const char *file, char *const argv[], char *const envp[])
 {
 	struct cx_attempt a = {
-		.file = file, .argv = argv, .envp = envp,
+		.file = file,
+		.argv = argv,
+		.envp = envp,
 		.strategy = strategy(),
 	};
 

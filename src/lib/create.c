@@ -42,8 +42,7 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 
 	/* (A vfork lasts until its child execs: no creation takes so long.) */
 	if (!(flags & CLONE_FS) || (flags & CLONE_VFORK))
-		return clone(fn, stack, flags, arg, parent_tid, tls,
-			     child_tid);
+		return clone(fn, stack, flags, arg, parent_tid, tls, child_tid);
 	if (flags & CLONE_THREAD)
 		cx_process_note_clone();
 	if (!(flags & CLONE_VM)) {

@@ -52,7 +52,7 @@ struct grant {
 	struct stat st;
 	int has_capabilities; /* the file says which */
 	uint64_t permitted, inheritable;
-	int effective;	/* they are raised as well: it is cap_...+ep */
+	int effective; /* they are raised as well: it is cap_...+ep */
 	int lacks_ids, lacks_capabilities;
 };
 
@@ -132,8 +132,7 @@ static int lacks_capabilities(const struct grant *g)
 	uint64_t has, inheritable, lacking;
 	int i, bound;
 
-	if (!(g->permitted | g->inheritable) ||
-	    syscall(SYS_capget, &header, d))
+	if (!(g->permitted | g->inheritable) || syscall(SYS_capget, &header, d))
 		return 0;
 	has = d[0].permitted | (uint64_t)d[1].permitted << 32;
 	inheritable = d[0].inheritable | (uint64_t)d[1].inheritable << 32;
@@ -189,8 +188,8 @@ static int may_be_the_race(const struct grant *g)
 
 	if (at_secure_tells(g) && !getauxval(AT_SECURE))
 		return 0;
-	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ||
-	    statvfs(SELF, &fs) || (fs.f_flag & ST_NOSUID))
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 || statvfs(SELF, &fs) ||
+	    (fs.f_flag & ST_NOSUID))
 		return 0;
 	/* A debugger would also see main begin twice. */
 	return cx_procstatus_read(&status) || !status.tracer;

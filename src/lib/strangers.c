@@ -14,8 +14,7 @@ struct count {
 static int count_stranger(struct dl_phdr_info *object, size_t size, void *arg)
 {
 	struct count *c = arg;
-	cx_copy *copy = cx_copies_in_notes(object->dlpi_addr,
-					   object->dlpi_phdr,
+	cx_copy *copy = cx_copies_in_notes(object->dlpi_addr, object->dlpi_phdr,
 					   object->dlpi_phnum);
 	int i;
 

@@ -91,8 +91,8 @@ static cx_copy *in_segment(const char *notes, size_t size, size_t align)
 		desc = (const char *)note +
 		       padded(sizeof *note + note->n_namesz, align);
 		if (is_ours(note))
-			return (cx_copy *)(uintptr_t)(
-				desc + *(const int32_t *)desc);
+			return (cx_copy *)(uintptr_t)(desc +
+						      *(const int32_t *)desc);
 		next = padded(sizeof *note + note->n_namesz, align) +
 		       padded(note->n_descsz, align);
 		if (next > size - at)

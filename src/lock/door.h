@@ -29,10 +29,10 @@
 
 #include "lockpage.h"
 
-#define EXECLOCK_READY	(1u << 0)
-#define EXECLOCK_CLOSED	(1u << 1)
-#define EXECLOCK_FLAGS	((1u << 8) - 1)
-#define EXECLOCK_ONE	(1u << 8)	/* one creator */
+#define EXECLOCK_READY (1u << 0)
+#define EXECLOCK_CLOSED (1u << 1)
+#define EXECLOCK_FLAGS ((1u << 8) - 1)
+#define EXECLOCK_ONE (1u << 8) /* one creator */
 
 static inline int door_is_open(uint32_t state)
 {
@@ -47,8 +47,8 @@ static inline int32_t door_count(uint32_t state)
 /* What was found after a step. */
 enum door {
 	DOOR_OPEN,
-	DOOR_CLOSED,	/* or unused */
-	DOOR_BELOW,	/* the same, and the count is below zero */
+	DOOR_CLOSED, /* or unused */
+	DOOR_BELOW,  /* the same, and the count is below zero */
 };
 
 /*

@@ -60,7 +60,7 @@ enum { DEPTH_MAX = 1 << 22 };
  * (the thread died or jumped out of its exec) costs the next holder one
  * bounded wait, then the place is taken over.
  */
-#define EXECLOCK_QUEUED	(1u << 31)
+#define EXECLOCK_QUEUED (1u << 31)
 
 __thread uint32_t cx_execlock_depth;
 
@@ -153,9 +153,9 @@ static void stop_waiting(void)
 {
 	uint32_t n = load(&cx_execlock.waiting);
 
-	while (n && !__atomic_compare_exchange_n(&cx_execlock.waiting, &n,
-						 n - 1, 0, __ATOMIC_RELAXED,
-						 __ATOMIC_RELAXED))
+	while (n &&
+	       !__atomic_compare_exchange_n(&cx_execlock.waiting, &n, n - 1, 0,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
 	if (n == 1)
 		sys_futex_wake(&cx_execlock.waiting, INT_MAX, CHANNEL_HOLDER);
@@ -243,10 +243,9 @@ static int take_hold(uint32_t me, const struct timespec *until)
 		if ((w & ~EXECLOCK_QUEUED) == me)
 			return 0; /* a handler over this thread's own exec */
 		if (!(w & EXECLOCK_QUEUED) &&
-		    !__atomic_compare_exchange_n(&cx_execlock.holder, &w,
-						 w | EXECLOCK_QUEUED, 0,
-						 __ATOMIC_RELAXED,
-						 __ATOMIC_RELAXED))
+		    !__atomic_compare_exchange_n(
+			    &cx_execlock.holder, &w, w | EXECLOCK_QUEUED, 0,
+			    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 			continue;
 		r = cx_wait_on(&cx_execlock.holder, w | EXECLOCK_QUEUED,
 			       CHANNEL_HOLDER, until);
@@ -277,8 +276,8 @@ static void let_waiters_in(const struct timespec *until)
 	uint32_t n;
 
 	while ((n = load(&cx_execlock.waiting)) != 0)
-		if (cx_wait_on(&cx_execlock.waiting, n, CHANNEL_HOLDER,
-			       until) < 0 &&
+		if (cx_wait_on(&cx_execlock.waiting, n, CHANNEL_HOLDER, until) <
+			    0 &&
 		    __atomic_compare_exchange_n(&cx_execlock.waiting, &n, 0, 0,
 						__ATOMIC_RELAXED,
 						__ATOMIC_RELAXED))

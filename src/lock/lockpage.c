@@ -35,8 +35,8 @@ static int is_wiped_by_fork(void)
    then written to costs two faults. */
 void cx_lockpage_reset_if_inherited(uint32_t own, uint32_t pid)
 {
-	uint32_t owner = __atomic_exchange_n(&cx_execlock.pid, pid,
-					     __ATOMIC_ACQ_REL);
+	uint32_t owner =
+		__atomic_exchange_n(&cx_execlock.pid, pid, __ATOMIC_ACQ_REL);
 
 	if (owner == pid || owner == 0 || is_wiped_by_fork())
 		return;

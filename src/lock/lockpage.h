@@ -21,13 +21,13 @@
  */
 extern CX_OWN union cx_execlock {
 	struct {
-		uint32_t state;		/* door.h */
+		uint32_t state; /* door.h */
 		uint32_t holder;
-		uint32_t waiting;	/* creators who found it closed */
-		uint32_t pid;		/* of an exec's process, or, where
-					   forks don't wipe, of the first user:
-					   a child's differs */
-		uint32_t marked;	/* a fork wipes the page, or cannot */
+		uint32_t waiting; /* creators who found it closed */
+		uint32_t pid;	  /* of an exec's process, or, where
+				     forks don't wipe, of the first user:
+				     a child's differs */
+		uint32_t marked;  /* a fork wipes the page, or cannot */
 	};
 	char page[ARCH_PAGE_MAX];
 } cx_execlock __attribute__((aligned(ARCH_PAGE_MAX)));

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 struct childenv {
-	size_t entries;	/* of the array to be filled, with its NULL */
+	size_t entries; /* of the array to be filled, with its NULL */
 	size_t bytes;	/* of the text to be filled */
 };
 

@@ -123,9 +123,9 @@ const char *config_debug(void)
 
 	if (kept_debug[0])
 		return kept_debug;
-	value = is_secure() ? NULL :
-			      config_variable(config_environ(),
-					      "CLONEXEC_DEBUG");
+	value = is_secure() ?
+			NULL :
+			config_variable(config_environ(), "CLONEXEC_DEBUG");
 	return is_set(value) ? value : NULL;
 }
 
@@ -156,8 +156,8 @@ void config_keep(void)
 		keep_debug();
 	__atomic_store_n(&kept,
 			 KEPT | (c.disable ? DISABLE : 0) |
-			 (c.debug ? DEBUG : 0) |
-			 (c.no_inherit ? NO_INHERIT : 0) |
-			 (uint32_t)c.strategy << STRATEGY_SHIFT,
+				 (c.debug ? DEBUG : 0) |
+				 (c.no_inherit ? NO_INHERIT : 0) |
+				 (uint32_t)c.strategy << STRATEGY_SHIFT,
 			 __ATOMIC_RELAXED);
 }

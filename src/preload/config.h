@@ -6,11 +6,11 @@
 #include "clonexec.h"
 
 struct config {
-	enum cx_strategy strategy;	/* CLONEXEC_STRATEGY */
-	const char *unknown;		/* its value, if that means nothing */
-	int disable;			/* CLONEXEC_DISABLE */
-	int debug;			/* CLONEXEC_DEBUG */
-	int no_inherit;			/* CLONEXEC_NO_INHERIT */
+	enum cx_strategy strategy; /* CLONEXEC_STRATEGY */
+	const char *unknown;	   /* its value, if that means nothing */
+	int disable;		   /* CLONEXEC_DISABLE */
+	int debug;		   /* CLONEXEC_DEBUG */
+	int no_inherit;		   /* CLONEXEC_NO_INHERIT */
 };
 
 /*

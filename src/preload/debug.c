@@ -118,7 +118,7 @@ void debug_exec(const struct cx_attempt *a, enum exec_means means)
 	put_text(&l, reason_text(a->reason));
 	if (means == EXEC_HELPER && a->is_inexact)
 		put_text(&l, " (this thread has children or tracees: see "
-			"clonexec(7))");
+			     "clonexec(7))");
 	end_line(&l);
 }
 

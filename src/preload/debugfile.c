@@ -37,8 +37,7 @@ static int is_standard_error(const char *value)
 	inode = number(&value);
 	return *value == '\0' &&
 	       sys_stat(STANDARD_ERROR, "", &file, AT_EMPTY_PATH) == 0 &&
-	       (uint32_t)file.device == device &&
-	       (uint32_t)file.inode == inode;
+	       (uint32_t)file.device == device && (uint32_t)file.inode == inode;
 }
 
 /* The first is answered only for the terminal that controls this session, not
@@ -48,10 +47,8 @@ static int is_terminal(void)
 {
 	int n;
 
-	return arch_syscall3(SYS_ioctl, STANDARD_ERROR, TIOCGPGRP,
-			     (long)&n) == 0 &&
-	       arch_syscall3(SYS_ioctl, STANDARD_ERROR, TIOCGPTN,
-			     (long)&n) != 0;
+	return !arch_syscall3(SYS_ioctl, STANDARD_ERROR, TIOCGPGRP, (long)&n) &&
+	       arch_syscall3(SYS_ioctl, STANDARD_ERROR, TIOCGPTN, (long)&n);
 }
 
 /* A pipe whose reader has gone or is slow neither kills nor holds up the exec,
@@ -65,7 +62,8 @@ static void write_quietly(int fd, const char *text, size_t size)
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
 	sys_sigset mask, before = 0, after = 0;
 
-	if (arch_syscall6(SYS_ppoll, (long)&p, 1, (long)at_once, 0, 0, 0) != 1 ||
+	if (arch_syscall6(SYS_ppoll, (long)&p, 1, (long)at_once, 0, 0, 0) !=
+		    1 ||
 	    !(p.revents & POLLOUT) || (p.revents & (POLLERR | POLLHUP)))
 		return;
 	sys_sigmask(SIG_SETMASK, &all, &mask);
@@ -103,7 +101,7 @@ void debugfile_write(const char *text, size_t size)
 		return;
 	}
 	if (is_standard_error(to) || is_terminal() ||
-	    is_standard_error(config_variable(config_environ(),
-					      "JOURNAL_STREAM")))
+	    is_standard_error(
+		    config_variable(config_environ(), "JOURNAL_STREAM")))
 		write_quietly(STANDARD_ERROR, text, size);
 }

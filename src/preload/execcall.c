@@ -51,8 +51,7 @@ static int call_next(enum next_name name, void *function,
 		int (*plain)(const char *, char *const *);
 		int (*env)(const char *, char *const *, char *const *);
 		int (*fd)(int, char *const *, char *const *);
-		int (*at)(int, const char *, char *const *, char *const *,
-			  int);
+		int (*at)(int, const char *, char *const *, char *const *, int);
 	} f = { .any = function };
 
 	switch (name) {
@@ -108,7 +107,7 @@ static int pass(struct execcall *call)
 		return call_next(call->namesake, function, &call->attempt);
 	/* musl has no execveat; and then the kernel's is all there is. */
 	return execcall_answer(call->searches ? -ENOSYS :
-			       cx_attempt(&call->attempt));
+						cx_attempt(&call->attempt));
 }
 
 static int go(struct execcall *call, const struct config *config)
@@ -121,8 +120,9 @@ static int go(struct execcall *call, const struct config *config)
 	wrapper = find_wrapper(call, call->namesake);
 	if (wrapper)
 		return hand_on(call, config, call->namesake, wrapper);
-	wrapper = call->with_env == call->namesake ? NULL :
-		  find_wrapper(call, call->with_env);
+	wrapper = call->with_env == call->namesake ?
+			  NULL :
+			  find_wrapper(call, call->with_env);
 	if (wrapper)
 		return hand_on(call, config, call->with_env, wrapper);
 	a->strategy = config->strategy;

@@ -8,8 +8,8 @@
 
 struct execcall {
 	struct cx_attempt attempt;
-	int searches;		/* file is looked for in PATH */
-	int past_preloads;	/* libc's own was asked for */
+	int searches;	   /* file is looked for in PATH */
+	int past_preloads; /* libc's own was asked for */
 	/* Who could do it in our place: */
 	enum next_name namesake; /* the same function */
 	enum next_name with_env; /* or one that is told the environment */

@@ -33,8 +33,8 @@ static int exec_path(const char *path, char *const *argv, char *const *envp,
 	return execcall(&call);
 }
 
-static int exec_search(const char *file, char *const *argv,
-		       char *const *envp, enum next_name namesake)
+static int exec_search(const char *file, char *const *argv, char *const *envp,
+		       enum next_name namesake)
 {
 	struct execcall call = {
 		.attempt = { .file = file, .argv = argv, .envp = envp },
@@ -72,7 +72,8 @@ static int exec_fd(int fd, char *const *argv, char *const *envp)
 }
 
 /* C programs, Node, Bun; shells. */
-EXPORT int FAMILY(execve)(const char *path, char *const argv[], char *const envp[])
+EXPORT int FAMILY(execve)(const char *path, char *const argv[],
+			  char *const envp[])
 {
 	return exec_path(path, argv, envp, NEXT_EXECVE);
 }
@@ -90,13 +91,15 @@ EXPORT int FAMILY(execvp)(const char *file, char *const argv[])
 }
 
 /* glibc's extension, also in musl. */
-EXPORT int FAMILY(execvpe)(const char *file, char *const argv[], char *const envp[])
+EXPORT int FAMILY(execvpe)(const char *file, char *const argv[],
+			   char *const envp[])
 {
 	return exec_search(file, argv, envp, NEXT_EXECVPE);
 }
 
 /* The same by the name that musl's own headers do not show. */
-EXPORT int FAMILY(__execvpe)(const char *file, char *const argv[], char *const envp[])
+EXPORT int FAMILY(__execvpe)(const char *file, char *const argv[],
+			     char *const envp[])
 {
 	return exec_search(file, argv, envp, NEXT_EXECVPE);
 }
@@ -109,7 +112,7 @@ EXPORT int FAMILY(fexecve)(int fd, char *const argv[], char *const envp[])
 
 /* In glibc since 2.34; not in musl, where nobody calls it. */
 EXPORT int FAMILY(execveat)(int dirfd, const char *path, char *const argv[],
-		    char *const envp[], int flags)
+			    char *const envp[], int flags)
 {
 	return exec_at(dirfd, path, argv, envp, flags, NEXT_EXECVEAT);
 }

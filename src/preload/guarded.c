@@ -72,8 +72,7 @@ EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	/* (A vfork lasts until its child execs: no creation takes so long.) */
 	if (!(flags & CLONE_FS) || (flags & CLONE_VFORK) ||
 	    config_get().disable)
-		return next(fn, stack, flags, arg, parent_tid, tls,
-			    child_tid);
+		return next(fn, stack, flags, arg, parent_tid, tls, child_tid);
 	if (flags & CLONE_THREAD)
 		cx_process_note_clone();
 	if (!(flags & CLONE_VM)) {
@@ -115,20 +114,20 @@ static int guard(void)
 }
 
 /* One definition is like the other. */
-#define SETXID(name, NEXT, parameters, ...)				\
-	EXPORT int name parameters					\
-	{								\
-		int (*next) parameters =				\
-			(int (*) parameters)next_function(NEXT);	\
-		int guarded, r;						\
-									\
-		if (!next)						\
-			return execcall_answer(-ENOSYS);		\
-		guarded = guard();					\
-		r = next(__VA_ARGS__);					\
-		if (guarded)						\
-			cx_execlock_leave();				\
-		return r;						\
+#define SETXID(name, NEXT, parameters, ...)                                  \
+	EXPORT int name parameters                                           \
+	{                                                                    \
+		int(*next)                                                   \
+			parameters = (int(*) parameters)next_function(NEXT); \
+		int guarded, r;                                              \
+                                                                             \
+		if (!next)                                                   \
+			return execcall_answer(-ENOSYS);                     \
+		guarded = guard();                                           \
+		r = next(__VA_ARGS__);                                       \
+		if (guarded)                                                 \
+			cx_execlock_leave();                                 \
+		return r;                                                    \
 	}
 
 /* Daemons that give up root while a thread execs. */
@@ -141,10 +140,10 @@ SETXID(setegid, NEXT_SETEGID, (gid_t gid), gid)
 SETXID(setreuid, NEXT_SETREUID, (uid_t ruid, uid_t euid), ruid, euid)
 SETXID(setregid, NEXT_SETREGID, (gid_t rgid, gid_t egid), rgid, egid)
 /* Those who want to be sure that there is no way back. */
-SETXID(setresuid, NEXT_SETRESUID, (uid_t ruid, uid_t euid, uid_t suid),
-       ruid, euid, suid)
-SETXID(setresgid, NEXT_SETRESGID, (gid_t rgid, gid_t egid, gid_t sgid),
-       rgid, egid, sgid)
+SETXID(setresuid, NEXT_SETRESUID, (uid_t ruid, uid_t euid, uid_t suid), ruid,
+       euid, suid)
+SETXID(setresgid, NEXT_SETRESGID, (gid_t rgid, gid_t egid, gid_t sgid), rgid,
+       egid, sgid)
 /* Broadcasts, too. */
 SETXID(setgroups, NEXT_SETGROUPS, (size_t n, const gid_t *list), n, list)
 

@@ -74,8 +74,8 @@ int freeze_open(struct freeze *f)
 	if (f->uffd < 0)
 		return f->uffd;
 	f->memory = mmap(NULL, f->page_size + STACK_SIZE,
-			 PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			 PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			 -1, 0);
 	error = f->memory == MAP_FAILED ? -errno : watch_page(f);
 	if (error) {
 		if (f->memory != MAP_FAILED)
@@ -88,8 +88,8 @@ int freeze_open(struct freeze *f)
 /* ---- The clone -------------------------------------------------------- */
 
 /* Shares the creator's TLS, so it touches nothing and is not instrumented. */
-__attribute__((no_sanitize("address", "thread", "undefined")))
-static void end_at_once(void *arg)
+__attribute__((no_sanitize("address", "thread", "undefined"))) static void
+end_at_once(void *arg)
 {
 }
 

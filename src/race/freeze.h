@@ -22,12 +22,12 @@
 
 struct freeze {
 	int uffd;
-	char *memory;	    /* the page of the pidfd, then the stack */
+	char *memory; /* the page of the pidfd, then the stack */
 	size_t page_size;
 	int guarded;
-	pthread_t creator;  /* the thread that calls clone */
-	atomic_int outcome; /* 0 not back yet, 1 cloned, else -errno */
-	atomic_int tid;	    /* the creator's */
+	pthread_t creator;   /* the thread that calls clone */
+	atomic_int outcome;  /* 0 not back yet, 1 cloned, else -errno */
+	atomic_int tid;	     /* the creator's */
 	atomic_llong called; /* clone was; CLOCK_MONOTONIC, ns */
 };
 

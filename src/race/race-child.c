@@ -17,7 +17,7 @@
 #include "freeze.h"
 
 enum {
-	WARM_UP = 4,		 /* creations each before the exec */
+	WARM_UP = 4, /* creations each before the exec */
 	PHASES = 16,
 	MAX_CREATIONS = 1000000, /* per creator, should exec never come */
 	STACK_SIZE = 65536,
@@ -231,8 +231,10 @@ _Noreturn void race_child(const struct race *race, struct race_page *page)
 	enter(page, RACE_STAGE_USERNS, error);
 	if (race->kind == TARGET_USERNS)
 		error = caller_enter_userns();
-	enter(page, race->creators == RACE_FROZEN ? RACE_STAGE_FROZEN
-						  : RACE_STAGE_CREATE, error);
+	enter(page,
+	      race->creators == RACE_FROZEN ? RACE_STAGE_FROZEN :
+					      RACE_STAGE_CREATE,
+	      error);
 	error = start_creators(race, page, &f);
 	enter(page, RACE_STAGE_EXEC, error);
 

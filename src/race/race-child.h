@@ -12,7 +12,7 @@ enum { RACE_CREATORS = 2 };
 /* In memory that parent and child share. */
 struct race_page {
 	atomic_int stage;
-	atomic_int error;    /* of that stage, -errno */
+	atomic_int error; /* of that stage, -errno */
 	atomic_int released;
 	atomic_int stop;
 	atomic_uint eagain;
@@ -23,7 +23,7 @@ struct race_page {
 		atomic_int tid;
 		atomic_llong called;   /* the last creation, likewise */
 		atomic_llong returned; /* 0: not yet */
-	} creation[RACE_CREATORS]; /* a frozen one is the first */
+	} creation[RACE_CREATORS];     /* a frozen one is the first */
 };
 
 /* Never returns: it becomes the target, or leaves why not in the page. */

@@ -96,7 +96,7 @@ static void find_creation(struct race_page *page, struct race_result *r)
 }
 
 static void judge_run(const struct race *race, struct race_page *page,
-		  struct race_result *r, int error)
+		      struct race_result *r, int error)
 {
 	long long started = atomic_load(&page->started);
 
@@ -114,8 +114,8 @@ static void judge_run(const struct race *race, struct race_page *page,
 	r->error = error ? error : atomic_load(&page->error);
 	if (!r->error && !exited_well(r->status))
 		r->error = -EIO;
-	r->verdict = r->error ? TARGET_BROKEN
-			      : target_judge(race->kind, r->line);
+	r->verdict = r->error ? TARGET_BROKEN :
+				target_judge(race->kind, r->line);
 	if (r->verdict == TARGET_BROKEN && !r->error)
 		r->error = -EIO;
 }
@@ -192,8 +192,8 @@ const char *race_why(const struct race_result *r, int error)
 	case RACE_STAGE_USERNS:
 		return "user namespaces are not permitted";
 	case RACE_STAGE_CREATE:
-		return error == -EAGAIN ? "no more threads are allowed here"
-					: "threads cannot be created here";
+		return error == -EAGAIN ? "no more threads are allowed here" :
+					  "threads cannot be created here";
 	default:
 		return strerror(-error);
 	}

@@ -13,18 +13,18 @@
 #include "target.h"
 
 enum race_creators {
-	RACE_CALM,	/* no other thread: what the file should grant */
-	RACE_IDLE,	/* another thread, which creates nothing */
-	RACE_FROZEN,	/* one clone, stopped in the window (freeze.h) */
-	RACE_SPINNING	/* two threads create and join threads in a loop */
+	RACE_CALM,    /* no other thread: what the file should grant */
+	RACE_IDLE,    /* another thread, which creates nothing */
+	RACE_FROZEN,  /* one clone, stopped in the window (freeze.h) */
+	RACE_SPINNING /* two threads create and join threads in a loop */
 };
 
 /*
  * Called in the child by its main thread; like the exec family it returns
  * only on failure, with -1 and errno.
  */
-typedef int race_exec(const char *path, char *const argv[],
-		      char *const envp[], void *arg);
+typedef int race_exec(const char *path, char *const argv[], char *const envp[],
+		      void *arg);
 
 struct race {
 	enum target_kind kind;
@@ -57,10 +57,10 @@ enum race_stage {
 struct race_result {
 	enum target_verdict verdict;
 	enum race_stage stage;
-	int error;	/* for broken: -ETIMEDOUT, what exec said, or -EIO for
-			   a target that did not end as it should */
-	int status;	/* of waitpid(2) */
-	int released;	/* the frozen clone was let go before the exec */
+	int error;    /* for broken: -ETIMEDOUT, what exec said, or -EIO for
+			 a target that did not end as it should */
+	int status;   /* of waitpid(2) */
+	int released; /* the frozen clone was let go before the exec */
 	unsigned int eagain;  /* failed so; tried again after 0.1 ms */
 	unsigned int created; /* creations that did not */
 	long microseconds;    /* from the call of exec to the end */
@@ -70,12 +70,12 @@ struct race_result {
 	 * The creation is the frozen one, or one that was not back when
 	 * everything ended.
 	 */
-	int pid;	      /* of the child; its main thread called exec */
-	int creator;	      /* the creator's tid */
-	long long creation;   /* clone was called */
-	long long frozen;     /* and seen to stand still */
-	long long exec;	      /* exec was called */
-	long long ended;      /* the new program had had its say */
+	int pid;	    /* of the child; its main thread called exec */
+	int creator;	    /* the creator's tid */
+	long long creation; /* clone was called */
+	long long frozen;   /* and seen to stand still */
+	long long exec;	    /* exec was called */
+	long long ended;    /* the new program had had its say */
 };
 
 /*

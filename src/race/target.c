@@ -119,7 +119,8 @@ static int write_image(int fd, const char *p, size_t size)
 static int set_capability(int fd)
 {
 	static const uint8_t value[20] = {
-		0x01, 0x00, 0x00, 0x02, /* version 2, effective */
+		0x01, 0x00,
+		0x00, 0x02,		      /* version 2, effective */
 		0x00, 1 << (CAP_NET_RAW - 8), /* permitted, bits 0 to 31 */
 	};
 

@@ -20,9 +20,9 @@ enum target_kind {
 };
 
 enum target_verdict {
-	TARGET_KEPT,	/* the program has what its file grants */
-	TARGET_LOST,	/* it runs, but without */
-	TARGET_BROKEN	/* neither: it did not run, or said nonsense */
+	TARGET_KEPT,  /* the program has what its file grants */
+	TARGET_LOST,  /* it runs, but without */
+	TARGET_BROKEN /* neither: it did not run, or said nonsense */
 };
 
 /* Who calls exec, and so who may reach the copies. */

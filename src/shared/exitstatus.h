@@ -4,7 +4,7 @@
 #define EXITSTATUS_H
 
 enum {
-	EXIT_SKIPPED = 77,	  /* nothing could be tested */
+	EXIT_SKIPPED = 77, /* nothing could be tested */
 	EXIT_OWN_FAILURE = 125,
 	EXIT_NOT_EXECUTABLE = 126, /* the program was found, but exec fails */
 	EXIT_NOT_FOUND = 127

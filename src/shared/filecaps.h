@@ -15,7 +15,7 @@
 struct filecaps {
 	uint64_t permitted, inheritable;
 	int effective;
-	int revision;	/* 1 to 3 */
+	int revision; /* 1 to 3 */
 };
 
 /* The longest one, and some more, so that a longer one is seen to be one. */

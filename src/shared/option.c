@@ -7,8 +7,7 @@
 
 #include "text.h"
 
-int option_bad_value(const char *command, const char *option,
-		     const char *value)
+int option_bad_value(const char *command, const char *option, const char *value)
 {
 	text_error("%s: bad value '%s' for --%s; see 'clonexec %s --help'",
 		   command, value, option, command);

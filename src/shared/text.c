@@ -19,8 +19,8 @@ static void put_line(FILE *out, const char *head, const char *format,
 	char line[LINE], shown[LINE];
 
 	vsnprintf(line, sizeof(line), format, args);
-	fprintf(out, "%s%s\n", head, printable_copy(line, shown,
-						    sizeof(shown)));
+	fprintf(out, "%s%s\n", head,
+		printable_copy(line, shown, sizeof(shown)));
 }
 
 void text_error(const char *format, ...)
@@ -54,10 +54,8 @@ static int use_colour(FILE *out)
 const char *text_begin(FILE *out, enum text_colour colour)
 {
 	static const char *const codes[] = {
-		[TEXT_PLAIN] = "",
-		[TEXT_BOLD] = "\033[1m",
-		[TEXT_DIM] = "\033[2m",
-		[TEXT_GOOD] = "\033[32m",
+		[TEXT_PLAIN] = "",	   [TEXT_BOLD] = "\033[1m",
+		[TEXT_DIM] = "\033[2m",	   [TEXT_GOOD] = "\033[32m",
 		[TEXT_BAD] = "\033[1;31m",
 	};
 
@@ -129,8 +127,7 @@ void text_progress_begin(struct text_progress *p, int wanted)
 {
 	const char *term = getenv("TERM");
 
-	p->on = wanted && isatty(STDERR_FILENO) && term &&
-		strcmp(term, "dumb");
+	p->on = wanted && isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
 	p->last = 0;
 }
 

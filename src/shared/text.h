@@ -8,21 +8,13 @@
 
 #include <stdio.h>
 
-enum text_colour {
-	TEXT_PLAIN,
-	TEXT_BOLD,
-	TEXT_DIM,
-	TEXT_GOOD,
-	TEXT_BAD
-};
+enum text_colour { TEXT_PLAIN, TEXT_BOLD, TEXT_DIM, TEXT_GOOD, TEXT_BAD };
 
 /* "clonexec: " and the message, on one line of stderr. */
-__attribute__((format(printf, 1, 2)))
-void text_error(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void text_error(const char *format, ...);
 
 /* A line of stdout that has words of others in it. */
-__attribute__((format(printf, 1, 2)))
-void text_line(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void text_line(const char *format, ...);
 
 /* The escape sequence that begins a colour on this stream, or "". */
 const char *text_begin(FILE *out, enum text_colour colour);
@@ -43,9 +35,9 @@ struct text_table {
 
 void text_table_begin(struct text_table *t, const char *align);
 /* Text that is too long is cut, and so are rows without end. */
-__attribute__((format(printf, 3, 4)))
-void text_cell(struct text_table *t, enum text_colour colour,
-	       const char *format, ...);
+__attribute__((format(printf, 3, 4))) void text_cell(struct text_table *t,
+						     enum text_colour colour,
+						     const char *format, ...);
 void text_table_print(const struct text_table *t, FILE *out);
 
 /* ---- The progress bar: only if stderr is a terminal ------------------- */
@@ -57,8 +49,7 @@ struct text_progress {
 
 void text_progress_begin(struct text_progress *p, int wanted);
 /* May be called as often as you like: it draws ten times a second. */
-void text_progress(struct text_progress *p, double fraction,
-		   const char *label);
+void text_progress(struct text_progress *p, double fraction, const char *label);
 void text_progress_end(struct text_progress *p);
 
 #endif

@@ -77,8 +77,8 @@ static void feed(struct scan *s, struct cx_procstatus *status, char c)
 		feed_name(s, c);
 	} else if (s->state == VALUE) {
 		int d = digit(c, s->field->base);
-		uint64_t *value = (uint64_t *)((char *)status +
-					       s->field->offset);
+		uint64_t *value =
+			(uint64_t *)((char *)status + s->field->offset);
 
 		/* A tab comes first. */
 		if (d >= 0)
@@ -90,8 +90,8 @@ static void feed(struct scan *s, struct cx_procstatus *status, char c)
    the kernel makes each of them when it is first looked at. */
 static const char *status_path(void)
 {
-	return sys_gettid() == sys_getpid() ? "/proc/self/status"
-					    : "/proc/thread-self/status";
+	return sys_gettid() == sys_getpid() ? "/proc/self/status" :
+					      "/proc/thread-self/status";
 }
 
 int cx_procstatus_read(struct cx_procstatus *status)

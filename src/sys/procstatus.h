@@ -8,9 +8,9 @@
 /* Each is 0 where the kernel does not write it. */
 struct cx_procstatus {
 	uint64_t threads;
-	uint64_t tracer;	/* its pid, 0 if there is none */
-	uint64_t pending;	/* the signals that wait for this thread */
-	uint64_t seccomp;	/* 0 off, 1 strict, 2 a filter is in force */
+	uint64_t tracer;  /* its pid, 0 if there is none */
+	uint64_t pending; /* the signals that wait for this thread */
+	uint64_t seccomp; /* 0 off, 1 strict, 2 a filter is in force */
 };
 
 /* 0, or -errno where there is no such file; then *status is all zero. */

@@ -106,7 +106,8 @@ static void *find_gnu(const struct object *o, const char *name)
 		return NULL;
 	for (;; i++) {
 		found = (chain[i - first] | 1) == (h | 1) ?
-			defines(o, i, name) : NULL;
+				defines(o, i, name) :
+				NULL;
 		if (found || (chain[i - first] & 1))
 			return found;
 	}
@@ -149,8 +150,7 @@ const struct link_map *cx_symbols_first(void)
 {
 	if (&_r_debug)
 		return _r_debug.r_map;
-	return &_dl_debug_addr && _dl_debug_addr ? _dl_debug_addr->r_map :
-						   NULL;
+	return &_dl_debug_addr && _dl_debug_addr ? _dl_debug_addr->r_map : NULL;
 }
 
 static int begins(const char *s, const char *with)

@@ -21,7 +21,7 @@
 struct sys_file {
 	uint32_t mode, links;
 	uint64_t size;
-	uint64_t device, inode;	/* the inode's lower half on 32 bits */
+	uint64_t device, inode; /* the inode's lower half on 32 bits */
 };
 
 /*
@@ -52,8 +52,8 @@ static inline int sys_execve(const char *path, char *const *argv,
 				  (long)envp);
 }
 
-static inline int sys_execveat(int dirfd, const char *path,
-			       char *const *argv, char *const *envp, int flags)
+static inline int sys_execveat(int dirfd, const char *path, char *const *argv,
+			       char *const *envp, int flags)
 {
 	return (int)arch_syscall6(SYS_execveat, dirfd, (long)path, (long)argv,
 				  (long)envp, flags, 0);
@@ -81,21 +81,20 @@ static inline long sys_prctl(int option, unsigned long a, unsigned long b)
 
 static inline int sys_madvise(void *start, size_t size, int advice)
 {
-	return (int)arch_syscall3(SYS_madvise, (long)start, (long)size,
-				  advice);
+	return (int)arch_syscall3(SYS_madvise, (long)start, (long)size, advice);
 }
 
 static inline int sys_futex_wake(uint32_t *word, int count, uint32_t channel)
 {
 	return (int)arch_syscall6(SYS_futex, (long)word,
-				  FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG,
-				  count, 0, 0, channel);
+				  FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG, count,
+				  0, 0, channel);
 }
 
 static inline int sys_sigmask(int how, const sys_sigset *set, sys_sigset *old)
 {
-	return (int)arch_syscall6(SYS_rt_sigprocmask, how, (long)set,
-				  (long)old, sizeof *set, 0, 0);
+	return (int)arch_syscall6(SYS_rt_sigprocmask, how, (long)set, (long)old,
+				  sizeof *set, 0, 0);
 }
 
 /* mmap answers an address or -errno in the same register. */

@@ -56,8 +56,8 @@ static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
 {
 	/* A filter may answer 0 for the kernel. */
 	struct sys_stat64 st = { .links = 0 };
-	int r = (int)arch_syscall6(SYS_STAT_CALL, dirfd, (long)path,
-				   (long)&st, flags, 0, 0);
+	int r = (int)arch_syscall6(SYS_STAT_CALL, dirfd, (long)path, (long)&st,
+				   flags, 0, 0);
 
 	if (r == 0) {
 		file->mode = st.mode;
@@ -76,8 +76,7 @@ static inline void *sys_mmap(size_t size, int prot, int flags)
 }
 
 static inline int sys_futex_wait(uint32_t *word, uint32_t value,
-				 const struct timespec *until,
-				 uint32_t channel)
+				 const struct timespec *until, uint32_t channel)
 {
 	struct sys_time t = { (int32_t)until->tv_sec, (int32_t)until->tv_nsec };
 
@@ -98,8 +97,8 @@ static inline void sys_sleep(uint32_t nanoseconds)
 static inline int sys_clock_monotonic(struct timespec *now)
 {
 	struct sys_time t = { 0, 0 };
-	int r = (int)arch_syscall3(SYS_clock_gettime, CLOCK_MONOTONIC,
-				   (long)&t, 0);
+	int r = (int)arch_syscall3(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&t,
+				   0);
 
 	now->tv_sec = t.sec;
 	now->tv_nsec = t.nsec;

@@ -33,8 +33,8 @@ static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
 {
 	/* A filter may answer 0 for the kernel. */
 	struct stat st = { .st_nlink = 0 };
-	int r = (int)arch_syscall6(SYS_STAT_CALL, dirfd, (long)path,
-				   (long)&st, flags, 0, 0);
+	int r = (int)arch_syscall6(SYS_STAT_CALL, dirfd, (long)path, (long)&st,
+				   flags, 0, 0);
 
 	if (r == 0) {
 		file->mode = st.st_mode;
@@ -53,12 +53,11 @@ static inline void *sys_mmap(size_t size, int prot, int flags)
 }
 
 static inline int sys_futex_wait(uint32_t *word, uint32_t value,
-				 const struct timespec *until,
-				 uint32_t channel)
+				 const struct timespec *until, uint32_t channel)
 {
 	return (int)arch_syscall6(SYS_futex, (long)word,
-				  FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG,
-				  value, (long)until, 0, channel);
+				  FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, value,
+				  (long)until, 0, channel);
 }
 
 static inline void sys_sleep(uint32_t nanoseconds)
@@ -72,8 +71,8 @@ static inline void sys_sleep(uint32_t nanoseconds)
 
 static inline int sys_clock_monotonic(struct timespec *now)
 {
-	return (int)arch_syscall3(SYS_clock_gettime, CLOCK_MONOTONIC,
-				  (long)now, 0);
+	return (int)arch_syscall3(SYS_clock_gettime, CLOCK_MONOTONIC, (long)now,
+				  0);
 }
 
 #endif

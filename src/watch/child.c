@@ -75,6 +75,6 @@ int child_status(const struct child *c)
 {
 	if (!c->ended)
 		return 0;
-	return WIFSIGNALED(c->status) ? 128 + WTERMSIG(c->status)
-				      : WEXITSTATUS(c->status);
+	return WIFSIGNALED(c->status) ? 128 + WTERMSIG(c->status) :
+					WEXITSTATUS(c->status);
 }

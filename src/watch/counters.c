@@ -19,9 +19,8 @@ unsigned long long counters_read(const struct hooks *h,
 	value = calloc((size_t)cpus, sizeof(*value));
 	if (!value)
 		return 0;
-	if (!bpf_map__lookup_elem(h->skeleton->maps.counters, &key,
-				  sizeof(key), value,
-				  (size_t)cpus * sizeof(*value), 0))
+	if (!bpf_map__lookup_elem(h->skeleton->maps.counters, &key, sizeof(key),
+				  value, (size_t)cpus * sizeof(*value), 0))
 		for (cpu = 0; cpu < cpus; cpu++)
 			sum += value[cpu];
 	free(value);

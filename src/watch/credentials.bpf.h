@@ -33,8 +33,7 @@ static __s32 root_of(struct user_namespace *ns)
 	}
 	for (i = 0; i < 5 && i < count; i++)
 		if (BPF_CORE_READ(ns, uid_map.extent[i].first) == 0)
-			return BPF_CORE_READ(ns,
-					     uid_map.extent[i].lower_first);
+			return BPF_CORE_READ(ns, uid_map.extent[i].lower_first);
 	return EVENT_NO_ROOT;
 }
 

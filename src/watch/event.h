@@ -12,9 +12,9 @@
 
 enum {
 	EVENT_COMM = 16,
-	EVENT_PATH = 1024,  /* names, the innermost first, each with its NUL */
+	EVENT_PATH = 1024, /* names, the innermost first, each with its NUL */
 	EVENT_NAME = 256,
-	EVENT_NO_ROOT = -1, /* root_uid: uid 0 is not mapped */
+	EVENT_NO_ROOT = -1,    /* root_uid: uid 0 is not mapped */
 	EVENT_MINOR_BITS = 20, /* of a device */
 };
 
@@ -26,9 +26,9 @@ enum event_how {
 };
 
 struct event_creation {
-	__u64 time;	/* when it ended */
-	__u32 tid;	/* the creator's */
-	__u32 how;	/* enum event_how */
+	__u64 time;	 /* when it ended */
+	__u32 tid;	 /* the creator's */
+	__u32 how;	 /* enum event_how */
 	__u32 by_kernel; /* the new thread is a worker of io_uring or vhost */
 	char comm[EVENT_COMM];
 };
@@ -39,8 +39,8 @@ struct event {
 	__u64 time;	/* the new program is about to run */
 	__u64 prepared; /* just before the other threads are killed; or 0 */
 	__u64 inode, permitted, inheritable, bset;
-	__u32 device;	/* of the file system; its major number is above the
-			   bits of the minor one */
+	__u32 device; /* of the file system; its major number is above the
+			 bits of the minor one */
 	__u32 pid, tid, parent; /* tid: of the thread that called exec */
 	__u32 unsafe, per_clear, securebits;
 	__u32 mode, file_uid, file_gid;
@@ -78,10 +78,10 @@ struct event_withheld {
 };
 
 enum event_counter {
-	EVENT_DROPPED,	 /* no room in the ring buffer or a map */
-	EVENT_WITHHELD,	 /* beyond the limit of their origin */
-	EVENT_EAGAIN,	 /* refused because of an exec */
-	EVENT_LIMIT,	 /* EAGAIN for another reason */
+	EVENT_DROPPED,	/* no room in the ring buffer or a map */
+	EVENT_WITHHELD, /* beyond the limit of their origin */
+	EVENT_EAGAIN,	/* refused because of an exec */
+	EVENT_LIMIT,	/* EAGAIN for another reason */
 	EVENT_COUNTERS
 };
 

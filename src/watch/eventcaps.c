@@ -43,7 +43,8 @@ static int device_in(const char *process, int mount, uint32_t *device)
 	in = fopen(name, "re");
 	while (in && !found && getline(&line, &size, in) > 0)
 		found = sscanf(line, "%d %*d %u:%u ", &id, &major, &minor) ==
-			3 && id == mount;
+				3 &&
+			id == mount;
 	if (in)
 		fclose(in);
 	free(line);
@@ -98,8 +99,8 @@ static int read_caps(int fd, struct filecaps *caps)
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	n = getxattr(name, XATTR_NAME_CAPS, bytes, sizeof(bytes));
 	if (n < 0)
-		return errno == ENODATA || errno == EOPNOTSUPP ? -ENODATA
-							       : -ENOENT;
+		return errno == ENODATA || errno == EOPNOTSUPP ? -ENODATA :
+								 -ENOENT;
 	return filecaps_parse(bytes, n, caps) ? -ENODATA : 0;
 }
 

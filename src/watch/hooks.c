@@ -31,24 +31,24 @@ static const struct role {
 		const char *program, *hook;
 	} choice[CHOICES];
 } roles[HOOKS] = {
-	[HOOK_EXEC] = { "exec", {
-		{ "btf_exec", "tp_btf/sched_process_exec" },
-		{ "raw_exec", "raw_tp/sched_process_exec" } } },
-	[HOOK_PREPARE] = { "prepare", {
-		{ "btf_prepare", "tp_btf/sched_prepare_exec" },
-		{ "raw_prepare", "raw_tp/sched_prepare_exec" },
-		{ "kprobe_prepare", "kprobe/begin_new_exec" } } },
-	[HOOK_NEWTASK] = { "newtask", {
-		{ "btf_newtask", "tp_btf/task_newtask" },
-		{ "raw_newtask", "raw_tp/task_newtask" } } },
-	[HOOK_EXIT] = { "exit", {
-		{ "btf_exit", "tp_btf/sched_process_exit" },
-		{ "raw_exit", "raw_tp/sched_process_exit" } } },
-	[HOOK_REFUSED] = { "eagain", {
-		{ "fexit_clone", "fexit/kernel_clone" },
-		{ "kretprobe_clone", "kretprobe/kernel_clone" },
-		{ "btf_return", "tp_btf/sys_exit" },
-		{ "raw_return", "raw_tp/sys_exit" } } },
+	[HOOK_EXEC] = { "exec",
+			{ { "btf_exec", "tp_btf/sched_process_exec" },
+			  { "raw_exec", "raw_tp/sched_process_exec" } } },
+	[HOOK_PREPARE] = { "prepare",
+			   { { "btf_prepare", "tp_btf/sched_prepare_exec" },
+			     { "raw_prepare", "raw_tp/sched_prepare_exec" },
+			     { "kprobe_prepare", "kprobe/begin_new_exec" } } },
+	[HOOK_NEWTASK] = { "newtask",
+			   { { "btf_newtask", "tp_btf/task_newtask" },
+			     { "raw_newtask", "raw_tp/task_newtask" } } },
+	[HOOK_EXIT] = { "exit",
+			{ { "btf_exit", "tp_btf/sched_process_exit" },
+			  { "raw_exit", "raw_tp/sched_process_exit" } } },
+	[HOOK_REFUSED] = { "eagain",
+			   { { "fexit_clone", "fexit/kernel_clone" },
+			     { "kretprobe_clone", "kretprobe/kernel_clone" },
+			     { "btf_return", "tp_btf/sys_exit" },
+			     { "raw_return", "raw_tp/sys_exit" } } },
 };
 
 const char *hooks_role(enum hook hook)
@@ -75,15 +75,19 @@ static int may_use_bpf(void)
 static void say_why(int error, char *why, size_t size)
 {
 	if (!may_use_bpf())
-		snprintf(why, size, "not permitted: needs CAP_BPF and "
+		snprintf(why, size,
+			 "not permitted: needs CAP_BPF and "
 			 "CAP_PERFMON, or root");
 	else if (access(VMLINUX, R_OK))
-		snprintf(why, size, "no " VMLINUX ": needs Linux 5.8 with "
+		snprintf(why, size,
+			 "no " VMLINUX ": needs Linux 5.8 with "
 			 "CONFIG_DEBUG_INFO_BTF=y");
 	else
-		snprintf(why, size, "the kernel refuses the hooks: %s (needs "
+		snprintf(why, size,
+			 "the kernel refuses the hooks: %s (needs "
 			 "Linux 5.8, CONFIG_BPF_SYSCALL, CONFIG_BPF_EVENTS and "
-			 "no lockdown)", strerror(-error));
+			 "no lockdown)",
+			 strerror(-error));
 }
 
 /* ---- Loading and attaching -------------------------------------------- */
@@ -96,8 +100,8 @@ static int is_selected(const selection s, const char *program)
 	int hook;
 
 	for (hook = 0; hook < HOOKS; hook++)
-		if (s[hook] >= 0 && !strcmp(program,
-				roles[hook].choice[s[hook]].program))
+		if (s[hook] >= 0 &&
+		    !strcmp(program, roles[hook].choice[s[hook]].program))
 			return 1;
 	return 0;
 }
@@ -130,7 +134,7 @@ static struct watch_bpf *load(const selection s,
 				 (uint32_t)wanted->buffer_bytes);
 	bpf_object__for_each_program(p, skeleton->obj)
 		bpf_program__set_autoload(p,
-				is_selected(s, bpf_program__name(p)));
+					  is_selected(s, bpf_program__name(p)));
 	error = watch_bpf__load(skeleton);
 	if (error) {
 		watch_bpf__destroy(skeleton);
@@ -159,8 +163,8 @@ static int attach(struct hooks *h, const selection s)
 	for (hook = HOOKS - 1; hook >= 0; hook--) {
 		if (s[hook] < 0)
 			continue;
-		p = bpf_object__find_program_by_name(h->skeleton->obj,
-				roles[hook].choice[s[hook]].program);
+		p = bpf_object__find_program_by_name(
+			h->skeleton->obj, roles[hook].choice[s[hook]].program);
 		h->link[hook] = p ? bpf_program__attach(p) : NULL;
 		if (!h->link[hook]) {
 			error = errno ? -errno : -EINVAL;

@@ -27,12 +27,12 @@ struct hooks {
 
 struct hooks_wanted {
 	int eagain;
-	int verbose;	   /* libbpf's words and the verifier's, on stderr */
-	int only_tracked;  /* processes of the map "tracked" */
-	const char *comm;  /* only of threads of this name; NULL: of all */
-	long limit;	   /* of events a second for each origin; 0: none */
+	int verbose;	  /* libbpf's words and the verifier's, on stderr */
+	int only_tracked; /* processes of the map "tracked" */
+	const char *comm; /* only of threads of this name; NULL: of all */
+	long limit;	  /* of events a second for each origin; 0: none */
 	long buffer_bytes;
-	const char *kind;  /* "tp_btf", "raw_tp", or NULL for any */
+	const char *kind; /* "tp_btf", "raw_tp", or NULL for any */
 };
 
 /*

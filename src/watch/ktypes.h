@@ -40,11 +40,17 @@ enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
 
 #define KTYPE __attribute__((preserve_access_index))
 
-typedef struct { __u32 val; } kuid_t;
-typedef struct { __u32 val; } kgid_t;
+typedef struct {
+	__u32 val;
+} kuid_t;
+typedef struct {
+	__u32 val;
+} kgid_t;
 /* Two words before Linux 6.3, one now: eight bytes in either case, which are
    read as a whole. */
-typedef struct { __u64 bits; } kernel_cap_t;
+typedef struct {
+	__u64 bits;
+} kernel_cap_t;
 
 struct uid_gid_extent {
 	__u32 first, lower_first, count;
@@ -73,7 +79,9 @@ struct fs_struct {
 	int in_exec;
 } KTYPE;
 
-typedef struct { int counter; } atomic_t;
+typedef struct {
+	int counter;
+} atomic_t;
 
 struct signal_struct {
 	atomic_t live;

@@ -79,8 +79,8 @@ static void judge_capabilities(const struct event *e,
 	int set_id = setid_gives_user(e->mode) || setid_gives_group(e->mode);
 
 	l->which = granted(e, grant) & ~e->permitted;
-	l->capabilities = l->which || (!set_id && !is_root(e) &&
-				       grant->error == -ENOENT);
+	l->capabilities = l->which ||
+			  (!set_id && !is_root(e) && grant->error == -ENOENT);
 }
 
 int loss_judge(const struct event *e, const struct loss_grant *grant,

@@ -15,9 +15,9 @@ enum loss_cause {
 };
 
 struct loss {
-	int set_uid, set_gid;  /* lost? to whom: the event's file_uid, … */
-	int capabilities;      /* lost, beyond those of a set-uid 0? */
-	uint64_t which;	       /* of them; 0 if that is not known */
+	int set_uid, set_gid; /* lost? to whom: the event's file_uid, … */
+	int capabilities;     /* lost, beyond those of a set-uid 0? */
+	uint64_t which;	      /* of them; 0 if that is not known */
 	enum loss_cause cause;
 };
 

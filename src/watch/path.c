@@ -25,8 +25,8 @@ const char *path_join(const struct event *e, char text[PATH_TEXT])
 		used = snprintf(text, PATH_TEXT, "...");
 	while (end > 0) {
 		begin = begin_of(e->path, end);
-		used += snprintf(text + used, (size_t)(PATH_TEXT - used),
-				 "/%s", e->path + begin);
+		used += snprintf(text + used, (size_t)(PATH_TEXT - used), "/%s",
+				 e->path + begin);
 		end = begin;
 	}
 	return text;

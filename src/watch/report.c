@@ -50,8 +50,8 @@ static const char *how_name(unsigned int how)
 		[EVENT_ABORTED] = "aborted",
 	};
 
-	return how == EVENT_COMPLETED || how == EVENT_ABORTED ? names[how]
-							       : NULL;
+	return how == EVENT_COMPLETED || how == EVENT_ABORTED ? names[how] :
+								NULL;
 }
 
 /* ---- Capabilities ----------------------------------------------------- */
@@ -149,8 +149,8 @@ static void print_loss(const struct report *r, const struct event *e,
 	report_stamp(r, e->time, time);
 	printf("%s ", time);
 	print_what(e, l);
-	printf(": %s", printable_copy(path ? path : e->new_comm, file,
-				 sizeof(file)));
+	printf(": %s",
+	       printable_copy(path ? path : e->new_comm, file, sizeof(file)));
 	if (path)
 		printf(" (%s)", printable_copy(e->new_comm, new, sizeof(new)));
 	printf(", by %s[%u/%u], runs as uid %u gid %u",
@@ -259,8 +259,8 @@ void report_eagain(const struct report *r, unsigned int tid,
 	report_stamp(r, e->first, time);
 	if (!r->json) {
 		printf("%s EAGAIN: %llu thread creation%s refused because of "
-		       "an exec: %s[%u/%u], within %llu us\n", time, e->count,
-		       e->count == 1 ? "" : "s",
+		       "an exec: %s[%u/%u], within %llu us\n",
+		       time, e->count, e->count == 1 ? "" : "s",
 		       printable_copy(e->comm, comm, sizeof(comm)), e->pid, tid,
 		       (e->last - e->first) / 1000);
 		return;
@@ -287,7 +287,8 @@ static void print_summary(const struct report_sum *s)
 	printf("%ld loss%s", s->losses, s->losses == 1 ? "" : "es");
 	if (s->counts_eagain)
 		printf(", %llu creations refused because of an exec (%llu for "
-		       "other reasons)", s->eagain, s->limit);
+		       "other reasons)",
+		       s->eagain, s->limit);
 	if (s->withheld)
 		printf(", %llu events withheld", s->withheld);
 	printf(", %llu events dropped, in %.1f s; hooks:", s->dropped,

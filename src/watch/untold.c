@@ -38,8 +38,8 @@ static void tell_dropped(const struct report *r, double now,
 
 	report_stamp(r, (unsigned long long)(now * 1e9), time);
 	if (!r->json) {
-		printf("%s DROPPED %llu event%s: no room in the buffer\n",
-		       time, count, count == 1 ? "" : "s");
+		printf("%s DROPPED %llu event%s: no room in the buffer\n", time,
+		       count, count == 1 ? "" : "s");
 		return;
 	}
 	begin_object(&j, "dropped", time);
@@ -54,8 +54,7 @@ static void tell_withheld(const struct report *r, const struct event_origin *o,
 	struct json j;
 
 	report_stamp(r, w->last, time);
-	snprintf(device, sizeof(device), "%u:%u",
-		 o->device >> EVENT_MINOR_BITS,
+	snprintf(device, sizeof(device), "%u:%u", o->device >> EVENT_MINOR_BITS,
 		 o->device & ((1u << EVENT_MINOR_BITS) - 1));
 	if (r->json) {
 		begin_object(&j, "withheld", time);

@@ -124,8 +124,8 @@ static int open_hooks(struct watch *w)
 		text_error("watch: %s", why);
 		return -1;
 	}
-	w->ring = ring_buffer__new(
-		bpf_map__fd(w->hooks.skeleton->maps.events), on_event, w, NULL);
+	w->ring = ring_buffer__new(bpf_map__fd(w->hooks.skeleton->maps.events),
+				   on_event, w, NULL);
 	if (!w->ring) {
 		text_error("watch: no ring buffer: %s", strerror(errno));
 		return -1;
@@ -180,7 +180,8 @@ static int is_over(struct watch *w)
 	const struct options *o = &w->options;
 
 	return stopped || is_full(w) ||
-	       (o->duration > 0 && clock_seconds() - w->started >= o->duration) ||
+	       (o->duration > 0 &&
+		clock_seconds() - w->started >= o->duration) ||
 	       (o->program && child_has_ended(&w->child)) ||
 	       (o->pid && kill((pid_t)o->pid, 0) && errno == ESRCH);
 }
@@ -203,7 +204,8 @@ static void watch_on(struct watch *w)
 			break;
 		if (w->options.eagain)
 			refused_report(&w->hooks, &w->report, 0);
-		untold_report(&w->untold, &w->hooks, &w->report, clock_seconds(), 0);
+		untold_report(&w->untold, &w->hooks, &w->report,
+			      clock_seconds(), 0);
 		/* Nobody reads any more: nothing is left to do. */
 		if (ferror(stdout))
 			break;

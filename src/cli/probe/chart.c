@@ -5,8 +5,8 @@
 
 enum {
 	WIDTH = 440,
-	LEFT = 104,  /* labels end here */
-	RIGHT = 92,  /* room for k/n */
+	LEFT = 104, /* labels end here */
+	RIGHT = 92, /* room for k/n */
 	TOP = 34,
 	ROW = 30,
 	BAR = 16,
@@ -18,8 +18,7 @@ static double x_of(double fraction, double top)
 }
 
 /* A bar of nothing is drawn as a hair, so that it is seen to be there. */
-static void draw_bar(FILE *out, const struct chart_bar *b, double y,
-		     double top)
+static void draw_bar(FILE *out, const struct chart_bar *b, double y, double top)
 {
 	double rate = b->n ? (double)b->k / (double)b->n : 0;
 	double middle = y + BAR / 2.0, width = x_of(rate, top) - LEFT;
@@ -28,10 +27,10 @@ static void draw_bar(FILE *out, const struct chart_bar *b, double y,
 	svg_rect(out, b->class, LEFT, y, width > 1 ? width : 1, BAR);
 	svg_line(out, "whisker", x_of(b->lo, top), middle, x_of(b->hi, top),
 		 middle);
-	svg_line(out, "whisker", x_of(b->lo, top), middle - 4,
-		 x_of(b->lo, top), middle + 4);
-	svg_line(out, "whisker", x_of(b->hi, top), middle - 4,
-		 x_of(b->hi, top), middle + 4);
+	svg_line(out, "whisker", x_of(b->lo, top), middle - 4, x_of(b->lo, top),
+		 middle + 4);
+	svg_line(out, "whisker", x_of(b->hi, top), middle - 4, x_of(b->hi, top),
+		 middle + 4);
 	svg_text(out, b->class, "end", WIDTH - 4, middle + 4.5, "%ld of %ld",
 		 b->k, b->n);
 }
@@ -51,7 +50,6 @@ void chart_bars(FILE *out, const char *title, const struct chart_bar *bars,
 			 bottom + 15, "%.3g %%", 100 * top * i / 2);
 	}
 	for (i = 0; i < count; i++)
-		draw_bar(out, &bars[i], TOP + i * ROW + (ROW - BAR) / 2.0,
-			 top);
+		draw_bar(out, &bars[i], TOP + i * ROW + (ROW - BAR) / 2.0, top);
 	svg_end(out);
 }

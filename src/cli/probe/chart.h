@@ -8,7 +8,7 @@
 struct chart_bar {
 	char label[40];
 	long k, n;
-	double lo, hi; /* of k/n, fractions */
+	double lo, hi;	   /* of k/n, fractions */
 	const char *class; /* lost, kept or soft */
 };
 

@@ -81,8 +81,8 @@ int observer_start(struct observer *o, char *why, size_t size)
 	int error = watcher_find(&found);
 
 	if (error) {
-		snprintf(why, size, "clonexec watch %s%s", error == -EPERM
-			 ? "is not trusted: " : "was not built",
+		snprintf(why, size, "clonexec watch %s%s",
+			 error == -EPERM ? "is not trusted: " : "was not built",
 			 error == -EPERM ? found.why : "");
 		return error;
 	}

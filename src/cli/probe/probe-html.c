@@ -13,28 +13,28 @@
 #include "stats.h"
 
 static const char style[] =
-"*{box-sizing:border-box}"
-"body{margin:0;background:var(--page);color:var(--ink);"
-"font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}\n"
-"main{max-width:960px;margin:0 auto;padding:16px}"
-"h1{font-size:1.5rem;margin:.5rem 0}"
-"h2{font-size:1.15rem;margin:2rem 0 .5rem}"
-"p{margin:.4rem 0}.soft{color:var(--soft)}"
-".bad{color:var(--lost);font-weight:600}"
-".good{color:var(--kept);font-weight:600}\n"
-".verdict{background:var(--panel);border-left:4px solid var(--rule);"
-"padding:.5rem 1rem}"
-".charts{display:grid;gap:16px;"
-"grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr))}"
-".charts svg,.picture svg{width:100%;max-width:640px;height:auto;"
-"display:block}\n"
-".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}"
-"th,td{padding:.25rem .7rem;text-align:left;white-space:nowrap;"
-"border-bottom:1px solid var(--rule)}"
-"td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"
-"pre{background:var(--panel);padding:.6rem .8rem;overflow-x:auto;"
-"font-size:.85rem}dl{display:grid;grid-template-columns:auto 1fr;"
-"gap:.1rem 1rem;margin:.5rem 0}dt{color:var(--soft)}dd{margin:0}\n";
+	"*{box-sizing:border-box}"
+	"body{margin:0;background:var(--page);color:var(--ink);"
+	"font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}\n"
+	"main{max-width:960px;margin:0 auto;padding:16px}"
+	"h1{font-size:1.5rem;margin:.5rem 0}"
+	"h2{font-size:1.15rem;margin:2rem 0 .5rem}"
+	"p{margin:.4rem 0}.soft{color:var(--soft)}"
+	".bad{color:var(--lost);font-weight:600}"
+	".good{color:var(--kept);font-weight:600}\n"
+	".verdict{background:var(--panel);border-left:4px solid var(--rule);"
+	"padding:.5rem 1rem}"
+	".charts{display:grid;gap:16px;"
+	"grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr))}"
+	".charts svg,.picture svg{width:100%;max-width:640px;height:auto;"
+	"display:block}\n"
+	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}"
+	"th,td{padding:.25rem .7rem;text-align:left;white-space:nowrap;"
+	"border-bottom:1px solid var(--rule)}"
+	"td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"
+	"pre{background:var(--panel);padding:.6rem .8rem;overflow-x:auto;"
+	"font-size:.85rem}dl{display:grid;grid-template-columns:auto 1fr;"
+	"gap:.1rem 1rem;margin:.5rem 0}dt{color:var(--soft)}dd{margin:0}\n";
 
 static void element(FILE *out, const char *tag, const char *class,
 		    const char *text)
@@ -105,8 +105,9 @@ static void put_machine(FILE *out, const struct probe *p)
 static const char *long_name(enum probe_strategy s, char text[40])
 {
 	snprintf(text, 40, "%s%s", probe_strategy_name(s),
-		 s == PROBE_NONE ? " (execve)"
-		 : s == PROBE_LOCK ? " (guarded)" : "");
+		 s == PROBE_NONE ? " (execve)" :
+		 s == PROBE_LOCK ? " (guarded)" :
+				   "");
 	return text;
 }
 
@@ -125,8 +126,9 @@ static int collect(const struct probe *p, int kind,
 		b->k = cell->lost;
 		b->n = cell->runs;
 		/* No loss under plain execve is luck, and no merit. */
-		b->class = cell->lost ? "lost"
-			 : s == PROBE_NONE ? "soft" : "kept";
+		b->class = cell->lost	   ? "lost" :
+			   s == PROBE_NONE ? "soft" :
+					     "kept";
 		stats_wilson(b->k, b->n, &b->lo, &b->hi);
 		n++;
 	}
@@ -136,8 +138,8 @@ static int collect(const struct probe *p, int kind,
 /* The axis of all charts: to the highest whisker, rounded up. */
 static double highest(const struct probe *p)
 {
-	static const double tops[] = { .001, .002, .005, .01, .02, .05, .1,
-		.2, .5 };
+	static const double tops[] = { .001, .002, .005, .01, .02,
+				       .05,  .1,   .2,	 .5 };
 	struct chart_bar bars[PROBE_STRATEGIES];
 	double hi = 0;
 	int kind, i, n;
@@ -168,7 +170,8 @@ static void put_charts(FILE *out, const struct probe *p)
 			      "Execs that lost their privileges while two "
 			      "threads create threads; the whiskers are 95 % "
 			      "intervals (Wilson).</p>\n"
-			      "<div class=\"charts\">\n", out);
+			      "<div class=\"charts\">\n",
+			      out);
 		snprintf(title, sizeof(title), "%s: lost",
 			 target_name((enum target_kind)kind));
 		chart_bars(out, title, bars, n, top);
@@ -179,8 +182,8 @@ static void put_charts(FILE *out, const struct probe *p)
 
 /* ---- The table -------------------------------------------------------- */
 
-__attribute__((format(printf, 3, 4)))
-static void put_cell(FILE *out, const char *class, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void
+put_cell(FILE *out, const char *class, const char *format, ...)
 {
 	char text[64];
 	va_list args;
@@ -225,7 +228,8 @@ static void put_table(FILE *out, const struct probe *p)
 	      "<th>target</th><th>strategy</th><th>frozen</th>"
 	      "<th class=\"n\">lost</th><th class=\"n\">rate</th>"
 	      "<th class=\"n\">95 % interval</th><th class=\"n\">EAGAIN</th>"
-	      "</tr></thead>\n<tbody>\n", out);
+	      "</tr></thead>\n<tbody>\n",
+	      out);
 	for (kind = 0; kind < TARGET_KINDS; kind++)
 		for (s = 0; s < PROBE_STRATEGIES; s++)
 			if (p->cell[kind][s].asked)
@@ -233,18 +237,23 @@ static void put_table(FILE *out, const struct probe *p)
 	fputs("</tbody></table></div>\n", out);
 	for (s = 0; s < PROBE_STRATEGIES; s++)
 		if (p->refused[s])
-			fprintf(out, "<p class=\"soft\">not tested: %s: %s"
+			fprintf(out,
+				"<p class=\"soft\">not tested: %s: %s"
 				"</p>\n",
 				probe_strategy_name((enum probe_strategy)s),
 				p->refused[s]);
 	for (kind = 0; kind < TARGET_KINDS; kind++)
 		if (p->untested[kind][0])
-			fprintf(out, "<p class=\"soft\">not tested: %s: %s"
-				"</p>\n", target_name((enum target_kind)kind),
+			fprintf(out,
+				"<p class=\"soft\">not tested: %s: %s"
+				"</p>\n",
+				target_name((enum target_kind)kind),
 				p->untested[kind]);
 	if (p->unfrozen[0])
-		fprintf(out, "<p class=\"soft\">not tested: the frozen race: "
-			"%s</p>\n", p->unfrozen);
+		fprintf(out,
+			"<p class=\"soft\">not tested: the frozen race: "
+			"%s</p>\n",
+			p->unfrozen);
 }
 
 /* ---- The rest --------------------------------------------------------- */
@@ -264,7 +273,8 @@ static void put_timeline(FILE *out, const struct probe *p)
 	      "thread that is being created counts as a user of the file "
 	      "system context until it is a thread of the process, the kernel "
 	      "takes it for another process, and an exec gets no privileges."
-	      "</p>\n<div class=\"picture\">\n", out);
+	      "</p>\n<div class=\"picture\">\n",
+	      out);
 	timeline_svg(t, out, 0);
 	fputs("</div>\n", out);
 	if (!t->by_kernel) {
@@ -275,16 +285,16 @@ static void put_timeline(FILE *out, const struct probe *p)
 }
 
 static const char protect[] =
-"<h2>How to protect a program</h2>\n"
-"<p>One that nobody changes:</p>\n"
-"<pre>clonexec run -- PROGRAM ARGUMENT...</pre>\n"
-"<p>One of your own, in C or C++, with <code>#include "
-"&lt;clonexec.h&gt;</code>:</p>\n"
-"<pre>cx_execvp(\"sudo\", argv);                  /* for execvp() */\n"
-"cx_pthread_create(&amp;thread, NULL, f, arg);  /* for pthread_create() */"
-"</pre>\n"
-"<p>To see which programs of a machine lose privileges:</p>\n"
-"<pre>clonexec watch</pre>\n";
+	"<h2>How to protect a program</h2>\n"
+	"<p>One that nobody changes:</p>\n"
+	"<pre>clonexec run -- PROGRAM ARGUMENT...</pre>\n"
+	"<p>One of your own, in C or C++, with <code>#include "
+	"&lt;clonexec.h&gt;</code>:</p>\n"
+	"<pre>cx_execvp(\"sudo\", argv);                  /* for execvp() */\n"
+	"cx_pthread_create(&amp;thread, NULL, f, arg);  /* for pthread_create() */"
+	"</pre>\n"
+	"<p>To see which programs of a machine lose privileges:</p>\n"
+	"<pre>clonexec watch</pre>\n";
 
 void probe_report_html(const struct probe *p, FILE *out)
 {
@@ -293,11 +303,13 @@ void probe_report_html(const struct probe *p, FILE *out)
 	      "<meta name=\"viewport\" content=\"width=device-width, "
 	      "initial-scale=1\">\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-	      "<title>clonexec probe</title>\n<style>\n", out);
+	      "<title>clonexec probe</title>\n<style>\n",
+	      out);
 	markup_style(out);
 	fputs(style, out);
 	fputs("</style>\n</head>\n<body>\n<main>\n"
-	      "<h1>Does exec lose privileges on this machine?</h1>\n", out);
+	      "<h1>Does exec lose privileges on this machine?</h1>\n",
+	      out);
 	put_verdict(out, p);
 	put_machine(out, p);
 	put_charts(out, p);

@@ -42,8 +42,9 @@ static void put_frozen(struct json *j, const struct probe *p,
 	json_object(j, NULL);
 	put_names(j, kind, s);
 	json_integer(j, "n", cell->frozen_runs);
-	json_string(j, "verdict", cell->frozen_runs
-		    ? target_verdict_name(cell->frozen) : NULL);
+	json_string(j, "verdict",
+		    cell->frozen_runs ? target_verdict_name(cell->frozen) :
+					NULL);
 	json_close(j);
 }
 
@@ -51,8 +52,8 @@ static void put_rate(struct json *j, struct probe *p, enum target_kind kind,
 		     enum probe_strategy s)
 {
 	struct probe_cell *cell = &p->cell[kind][s];
-	size_t count = (size_t)(cell->runs < PROBE_SAMPLES ? cell->runs
-							   : PROBE_SAMPLES);
+	size_t count = (size_t)(cell->runs < PROBE_SAMPLES ? cell->runs :
+							     PROBE_SAMPLES);
 	double lo, hi;
 
 	if (!cell->asked)
@@ -116,8 +117,9 @@ static void put_timeline(struct json *j, const struct timeline *t)
 	for (i = 0; i < t->marks; i++) {
 		json_object(j, NULL);
 		json_real(j, "us", t->mark[i].us);
-		json_string(j, "lane", t->mark[i].lane == TIMELINE_CLONE
-			    ? "clone" : "exec");
+		json_string(j, "lane",
+			    t->mark[i].lane == TIMELINE_CLONE ? "clone" :
+								"exec");
 		json_string(j, "text", t->mark[i].text);
 		json_close(j);
 	}

@@ -21,7 +21,7 @@ enum {
 	RUN_LIMIT = 4000, /* ms: twice what the exec lock waits at most */
 	MARGIN = 300,	  /* ms of the budget that are left for the rest */
 	TIMELINE_LIMIT = 20000, /* ms, beside the budget */
-	MAX_BROKEN = 10,  /* then the cell is given up */
+	MAX_BROKEN = 10,	/* then the cell is given up */
 };
 
 /* ---- Time ------------------------------------------------------------- */
@@ -41,8 +41,8 @@ static int time_left(const struct clock *c)
 /* ---- One run ---------------------------------------------------------- */
 
 static int run_race(const struct probe *p, enum target_kind kind,
-	       enum probe_strategy strategy, enum race_creators creators,
-	       int limit_ms, struct race_result *r)
+		    enum probe_strategy strategy, enum race_creators creators,
+		    int limit_ms, struct race_result *r)
 {
 	struct race race = {
 		.kind = kind,
@@ -109,8 +109,8 @@ static void open_cells(struct probe *p, const struct clock *c)
 
 	for (s = 0; s < PROBE_STRATEGIES; s++)
 		if (p->options.strategies & 1u << s)
-			p->refused[s] = probe_strategy_refused(
-				(enum probe_strategy)s);
+			p->refused[s] =
+				probe_strategy_refused((enum probe_strategy)s);
 	for (kind = 0; kind < TARGET_KINDS; kind++) {
 		if (!(p->options.targets & 1u << kind))
 			continue;
@@ -118,9 +118,9 @@ static void open_cells(struct probe *p, const struct clock *c)
 		if (p->untested[kind][0])
 			continue;
 		for (s = 0; s < PROBE_STRATEGIES; s++)
-			p->cell[kind][s].asked =
-				p->options.strategies & 1u << s &&
-				!p->refused[s];
+			p->cell[kind][s].asked = p->options.strategies &
+							 1u << s &&
+						 !p->refused[s];
 	}
 }
 
@@ -231,8 +231,8 @@ static int spin_round(struct probe *p, const struct clock *c,
 				  (enum probe_strategy)s, left);
 			snprintf(label, sizeof(label), "%s, %s: run %ld",
 				 target_name((enum target_kind)kind),
-				 probe_strategy_name(
-					 (enum probe_strategy)s), cell->runs);
+				 probe_strategy_name((enum probe_strategy)s),
+				 cell->runs);
 			text_progress(bar, progress(p, cell, c), label);
 			done++;
 		}

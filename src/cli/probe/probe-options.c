@@ -19,39 +19,39 @@ enum {
 };
 
 static const char help[] =
-"Usage: clonexec probe [OPTION]...\n"
-"Shows whether exec loses privileges on this machine while threads are\n"
-"created, and what clonexec does about it: first the race frozen, which\n"
-"needs no luck (root, Linux 6.9), then rates with 95 % intervals (Wilson).\n"
-"\n"
-"  --target LIST    of setuid, setgid, filecaps (these as root), userns,\n"
-"                   all (default)\n"
-"  --strategy LIST  of none (plain execve), auto, unshare, helper, lock,\n"
-"                   all (default)\n"
-"  --runs N         runs of each target under each strategy (default 1000;\n"
-"                   0: only the frozen race)\n"
-"  --until-ci W     go on until every interval is narrower than W percent\n"
-"                   points\n"
-"  --seconds N      for everything (default 20; with --runs or --until-ci\n"
-"                   600); given alone, all of it is used\n"
-"  --json           the result as one JSON object\n"
-"  --timeline[=FILE.svg]\n"
-"                   draw one race: on stdout, or into a file; without --runs,\n"
-"                   --seconds or --html no rates are taken\n"
-"  --html FILE      the result as one page, with bars and the timeline\n"
-"  -q, --quiet      the verdict only, no progress\n"
-"  -v, --verbose    what the programs said, and how long an exec took\n"
-"  -h, --help       this text\n"
-"\n"
-"Threads are created by pthread_create; for `lock', which protects from\n"
-"nothing else, by cx_pthread_create; one that failed with EAGAIN is tried\n"
-"again after 0.1 ms, and counted again.  As root the race is run as\n"
-"an unprivileged user, and for a moment there is a private directory with\n"
-"set-id programs in $TMPDIR, /var/tmp or /tmp.\n"
-"\n"
-"Exit status: 0 nothing lost under clonexec, 1 privileges lost or EAGAIN\n"
-"seen under clonexec, 77 nothing could be tested (or drawn into FILE.svg),\n"
-"125 own failure.\n";
+	"Usage: clonexec probe [OPTION]...\n"
+	"Shows whether exec loses privileges on this machine while threads are\n"
+	"created, and what clonexec does about it: first the race frozen, which\n"
+	"needs no luck (root, Linux 6.9), then rates with 95 % intervals (Wilson).\n"
+	"\n"
+	"  --target LIST    of setuid, setgid, filecaps (these as root), userns,\n"
+	"                   all (default)\n"
+	"  --strategy LIST  of none (plain execve), auto, unshare, helper, lock,\n"
+	"                   all (default)\n"
+	"  --runs N         runs of each target under each strategy (default 1000;\n"
+	"                   0: only the frozen race)\n"
+	"  --until-ci W     go on until every interval is narrower than W percent\n"
+	"                   points\n"
+	"  --seconds N      for everything (default 20; with --runs or --until-ci\n"
+	"                   600); given alone, all of it is used\n"
+	"  --json           the result as one JSON object\n"
+	"  --timeline[=FILE.svg]\n"
+	"                   draw one race: on stdout, or into a file; without --runs,\n"
+	"                   --seconds or --html no rates are taken\n"
+	"  --html FILE      the result as one page, with bars and the timeline\n"
+	"  -q, --quiet      the verdict only, no progress\n"
+	"  -v, --verbose    what the programs said, and how long an exec took\n"
+	"  -h, --help       this text\n"
+	"\n"
+	"Threads are created by pthread_create; for `lock', which protects from\n"
+	"nothing else, by cx_pthread_create; one that failed with EAGAIN is tried\n"
+	"again after 0.1 ms, and counted again.  As root the race is run as\n"
+	"an unprivileged user, and for a moment there is a private directory with\n"
+	"set-id programs in $TMPDIR, /var/tmp or /tmp.\n"
+	"\n"
+	"Exit status: 0 nothing lost under clonexec, 1 privileges lost or EAGAIN\n"
+	"seen under clonexec, 77 nothing could be tested (or drawn into FILE.svg),\n"
+	"125 own failure.\n";
 
 void probe_options_help(void)
 {
@@ -176,8 +176,8 @@ static void set_defaults(struct probe_options *o)
 		o->runs = 0;
 	o->use_all = o->seconds > 0 && o->runs < 0 && o->until_ci <= 0;
 	if (o->seconds == 0)
-		o->seconds = o->runs >= 0 || o->until_ci > 0
-			   ? ASKED_SECONDS : DEFAULT_SECONDS;
+		o->seconds = o->runs >= 0 || o->until_ci > 0 ? ASKED_SECONDS :
+							       DEFAULT_SECONDS;
 	if (o->runs < 0)
 		o->runs = open_end ? MAX_RUNS : DEFAULT_RUNS;
 }

@@ -18,8 +18,8 @@ static void print_verdict(const struct probe *p)
 	int i, n = probe_verdict(p, s);
 
 	for (i = 0; i < n; i++)
-		printf("%s%s%s%s\n", text_begin(stdout, s[i].colour),
-		       s[i].head, text_end(stdout, s[i].colour), s[i].rest);
+		printf("%s%s%s%s\n", text_begin(stdout, s[i].colour), s[i].head,
+		       text_end(stdout, s[i].colour), s[i].rest);
 }
 
 /* ---- The table -------------------------------------------------------- */
@@ -60,8 +60,7 @@ static void rate_cells(struct text_table *t, const struct probe_cell *cell)
 	text_cell(t, TEXT_PLAIN, "%.2f %%",
 		  100.0 * (double)cell->lost / (double)cell->runs);
 	text_cell(t, TEXT_PLAIN, "%.2f to %.2f %%", 100 * lo, 100 * hi);
-	text_cell(t, cell->eagain ? TEXT_BAD : TEXT_GOOD, "%llu",
-		  cell->eagain);
+	text_cell(t, cell->eagain ? TEXT_BAD : TEXT_GOOD, "%llu", cell->eagain);
 }
 
 static void add_row(struct text_table *t, enum target_kind kind,
@@ -70,16 +69,19 @@ static void add_row(struct text_table *t, enum target_kind kind,
 {
 	text_cell(t, TEXT_PLAIN, "%s", first ? target_name(kind) : "");
 	text_cell(t, TEXT_PLAIN, "%s%s", probe_strategy_name(s),
-		  s == PROBE_NONE ? " (execve)"
-		  : s == PROBE_LOCK ? " (guarded)" : "");
+		  s == PROBE_NONE ? " (execve)" :
+		  s == PROBE_LOCK ? " (guarded)" :
+				    "");
 	frozen_cell(t, cell);
 	rate_cells(t, cell);
 }
 
 static void print_table(const struct probe *p)
 {
-	static const char *const heads[] = { "target", "strategy", "frozen",
-		"lost", "rate", "95 % interval", "EAGAIN" };
+	static const char *const heads[] = { "target", "strategy",
+					     "frozen", "lost",
+					     "rate",   "95 % interval",
+					     "EAGAIN" };
 	static struct text_table t;
 	int kind, s, last = -1;
 	size_t i;
@@ -126,19 +128,19 @@ static void print_untested(const struct probe *p)
 static void print_cell_details(enum target_kind kind, enum probe_strategy s,
 			       struct probe_cell *cell, int verbose)
 {
-	size_t count = (size_t)(cell->runs < PROBE_SAMPLES ? cell->runs
-							   : PROBE_SAMPLES);
+	size_t count = (size_t)(cell->runs < PROBE_SAMPLES ? cell->runs :
+							     PROBE_SAMPLES);
 
 	if (cell->broken)
 		printf("%s, %s: %d broken runs, the first: %s\n",
-		       target_name(kind), probe_strategy_name(s),
-		       cell->broken, strerror(-cell->broken_error));
+		       target_name(kind), probe_strategy_name(s), cell->broken,
+		       strerror(-cell->broken_error));
 	if (verbose && cell->frozen_runs)
 		printf("%s, %s: frozen: %s\n", target_name(kind),
 		       probe_strategy_name(s), cell->frozen_line);
 	if (verbose && count)
-		printf("%s, %s: median of an exec %ld us\n",
-		       target_name(kind), probe_strategy_name(s),
+		printf("%s, %s: median of an exec %ld us\n", target_name(kind),
+		       probe_strategy_name(s),
 		       stats_median(cell->samples, count));
 }
 

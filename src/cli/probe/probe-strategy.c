@@ -20,8 +20,8 @@ const char *probe_strategy_name(enum probe_strategy strategy)
 
 /* ---- The execs -------------------------------------------------------- */
 
-static int plain_exec(const char *path, char *const argv[],
-		      char *const envp[], void *arg)
+static int plain_exec(const char *path, char *const argv[], char *const envp[],
+		      void *arg)
 {
 	return execve(path, argv, envp);
 }
@@ -59,8 +59,8 @@ const char *probe_strategy_refused(enum probe_strategy strategy)
 	if (strategy == PROBE_NONE || strategy == PROBE_AUTO ||
 	    ask_status(strategy, &status) || status.in_force == status.asked)
 		return NULL;
-	return strategy == PROBE_UNSHARE ? "unshare(CLONE_FS) is refused here"
-					 : "no helper thread can be had here";
+	return strategy == PROBE_UNSHARE ? "unshare(CLONE_FS) is refused here" :
+					   "no helper thread can be had here";
 }
 
 const char *probe_auto_means(void)
@@ -68,5 +68,5 @@ const char *probe_auto_means(void)
 	struct cx_status status;
 
 	return ask_status(PROBE_AUTO, &status) ? "unknown" :
-					   strategy_name(status.in_force);
+						 strategy_name(status.in_force);
 }

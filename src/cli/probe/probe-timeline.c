@@ -10,7 +10,7 @@
 
 enum {
 	RUN_LIMIT = 4000,  /* ms */
-	CATCHES = 5000,    /* runs until one must have lost */
+	CATCHES = 5000,	   /* runs until one must have lost */
 	WITNESS_MS = 2000, /* it is asked after the fact: nothing is missed */
 };
 

@@ -28,17 +28,18 @@ static const char *kept(const struct probe_sum *s, char text[128])
 	if (s->frozen == 1)
 		n += snprintf(text + n, 128 - (size_t)n, "the frozen race");
 	else if (s->frozen)
-		n += snprintf(text + n, 128 - (size_t)n,
-			      "all %d frozen races", s->frozen);
+		n += snprintf(text + n, 128 - (size_t)n, "all %d frozen races",
+			      s->frozen);
 	if (s->runs)
 		snprintf(text + n, 128 - (size_t)n, "%sall %ld runs",
 			 s->frozen ? " and in " : "", s->runs);
 	return text;
 }
 
-__attribute__((format(printf, 4, 5)))
-static void say(struct probe_sentence *to, enum text_colour colour,
-		const char *head, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void say(struct probe_sentence *to,
+						      enum text_colour colour,
+						      const char *head,
+						      const char *format, ...)
 {
 	va_list args;
 
@@ -49,22 +50,23 @@ static void say(struct probe_sentence *to, enum text_colour colour,
 	va_end(args);
 }
 
-static void say_plain(const struct probe_sum *plain,
-		      struct probe_sentence *to)
+static void say_plain(const struct probe_sum *plain, struct probe_sentence *to)
 {
 	char text[128];
 
 	if (!plain->tested)
 		say(to, TEXT_BOLD, "Plain execve was not tried.", "%s", "");
 	else if (plain->lost || plain->frozen_lost)
-		say(to, TEXT_BAD, "This kernel is affected:",
-		    " plain execve %s.", lost(plain, text));
+		say(to, TEXT_BAD,
+		    "This kernel is affected:", " plain execve %s.",
+		    lost(plain, text));
 	else if (plain->frozen)
-		say(to, TEXT_GOOD, "This kernel is not affected:",
-		    " plain execve %s.", kept(plain, text));
+		say(to, TEXT_GOOD,
+		    "This kernel is not affected:", " plain execve %s.",
+		    kept(plain, text));
 	else
-		say(to, TEXT_BOLD, "No loss seen:",
-		    " plain execve %s, which proves nothing.",
+		say(to, TEXT_BOLD,
+		    "No loss seen:", " plain execve %s, which proves nothing.",
 		    kept(plain, text));
 }
 
@@ -76,11 +78,11 @@ static int say_under(const struct probe_sum *under, struct probe_sentence *to)
 	if (!under->tested)
 		say(to, TEXT_BOLD, "clonexec was not tried.", "%s", "");
 	else if (under->lost || under->frozen_lost)
-		say(to, TEXT_BAD, "clonexec does not protect here:",
-		    " it %s.", lost(under, text));
+		say(to, TEXT_BAD, "clonexec does not protect here:", " it %s.",
+		    lost(under, text));
 	else if (under->frozen || under->runs)
-		say(to, under->eagain ? TEXT_BOLD : TEXT_GOOD,
-		    "Under clonexec", " exec %s.", kept(under, text));
+		say(to, under->eagain ? TEXT_BOLD : TEXT_GOOD, "Under clonexec",
+		    " exec %s.", kept(under, text));
 	else
 		return 0;
 	return 1;
@@ -105,8 +107,8 @@ int probe_verdict(const struct probe *p,
 	if (plain.runs || under.runs)
 		say(&sentence[n++], TEXT_PLAIN, "",
 		    "Thread creation failed with EAGAIN %llu times beside "
-		    "plain execve, %llu beside clonexec.", plain.eagain,
-		    under.eagain);
+		    "plain execve, %llu beside clonexec.",
+		    plain.eagain, under.eagain);
 	if (plain.broken || under.broken) {
 		snprintf(text, sizeof(text),
 			 "%d runs did not end as they should.",

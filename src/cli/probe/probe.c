@@ -121,8 +121,8 @@ int cmd_probe(int argc, char **argv)
 	if (error) {
 		discard_files(&files, &p.options);
 		text_error("probe: no place for the test programs: %s",
-			   error == -ENOSYS ? "there is no /proc"
-					    : strerror(-error));
+			   error == -ENOSYS ? "there is no /proc" :
+					      strerror(-error));
 		return EXIT_OWN_FAILURE;
 	}
 	status = judge_runs(&p);
@@ -133,6 +133,6 @@ int cmd_probe(int argc, char **argv)
 	/* One of them may be /dev/stdout. */
 	fflush(stdout);
 	written = write_files(&files, &p);
-	return written == EXIT_OWN_FAILURE || status == EXIT_SUCCESS ? written
-								 : status;
+	return written == EXIT_OWN_FAILURE || status == EXIT_SUCCESS ? written :
+								       status;
 }

@@ -33,10 +33,10 @@ struct probe_cell {
 	int frozen_runs; /* 0: could not be frozen */
 	enum target_verdict frozen;
 	char frozen_line[160];
-	long runs;	 /* kept + lost */
+	long runs; /* kept + lost */
 	long lost;
 	unsigned long long eagain;
-	int broken;	 /* frozen or not, neither kept nor lost */
+	int broken; /* frozen or not, neither kept nor lost */
 	int broken_error;
 	long samples[PROBE_SAMPLES]; /* microseconds of an exec */
 };
@@ -45,14 +45,14 @@ struct probe {
 	struct probe_options options;
 	struct targets targets;
 	struct target_caller caller;
-	int drops;	    /* we are root, and become caller */
+	int drops;			 /* we are root, and become caller */
 	char untested[TARGET_KINDS][96]; /* why; "" if it was tested */
 	char unfrozen[96];		 /* the same for the frozen race */
 	const char *refused[PROBE_STRATEGIES]; /* and for a strategy, or NULL */
 	struct probe_cell cell[TARGET_KINDS][PROBE_STRATEGIES];
 	struct timeline timeline;
 	int out_of_time;
-	double seconds;	    /* that it took */
+	double seconds; /* that it took */
 };
 
 /* The sums that verdict and exit status are made of. */

@@ -7,8 +7,10 @@
 
 void svg_begin(FILE *out, int width, int height, const char *title, int alone)
 {
-	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" "
-		"viewBox=\"0 0 %d %d\" role=\"img\"", width, height);
+	fprintf(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" "
+		"viewBox=\"0 0 %d %d\" role=\"img\"",
+		width, height);
 	if (alone) /* twice as large: it has the window to itself */
 		fprintf(out, " width=\"%d\" height=\"%d\"", 2 * width,
 			2 * height);
@@ -31,22 +33,27 @@ void svg_end(FILE *out)
 void svg_rect(FILE *out, const char *class, double x, double y, double width,
 	      double height)
 {
-	fprintf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" "
-		"width=\"%.1f\" height=\"%.1f\"/>\n", class, x, y, width,
-		height);
+	fprintf(out,
+		"<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" "
+		"width=\"%.1f\" height=\"%.1f\"/>\n",
+		class, x, y, width, height);
 }
 
 void svg_line(FILE *out, const char *class, double x1, double y1, double x2,
 	      double y2)
 {
-	fprintf(out, "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" "
-		"x2=\"%.1f\" y2=\"%.1f\"/>\n", class, x1, y1, x2, y2);
+	fprintf(out,
+		"<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" "
+		"x2=\"%.1f\" y2=\"%.1f\"/>\n",
+		class, x1, y1, x2, y2);
 }
 
 void svg_circle(FILE *out, const char *class, double x, double y, double r)
 {
-	fprintf(out, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" "
-		"r=\"%.1f\"/>\n", class, x, y, r);
+	fprintf(out,
+		"<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" "
+		"r=\"%.1f\"/>\n",
+		class, x, y, r);
 }
 
 void svg_text(FILE *out, const char *class, const char *anchor, double x,
@@ -58,8 +65,10 @@ void svg_text(FILE *out, const char *class, const char *anchor, double x,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	fprintf(out, "<text class=\"%s\" text-anchor=\"%s\" x=\"%.1f\" "
-		"y=\"%.1f\">", class, anchor, x, y);
+	fprintf(out,
+		"<text class=\"%s\" text-anchor=\"%s\" x=\"%.1f\" "
+		"y=\"%.1f\">",
+		class, anchor, x, y);
 	markup_text(out, text);
 	fputs("</text>\n", out);
 }

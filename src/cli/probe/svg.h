@@ -19,9 +19,9 @@ void svg_line(FILE *out, const char *class, double x1, double y1, double x2,
 void svg_circle(FILE *out, const char *class, double x, double y, double r);
 
 /* anchor: start, middle or end. */
-__attribute__((format(printf, 6, 7)))
-void svg_text(FILE *out, const char *class, const char *anchor, double x,
-	      double y, const char *format, ...);
+__attribute__((format(printf, 6, 7))) void
+svg_text(FILE *out, const char *class, const char *anchor, double x, double y,
+	 const char *format, ...);
 
 /* A line that goes on from point to point. */
 void svg_path_begin(FILE *out, const char *class);

@@ -12,7 +12,7 @@ enum {
 	LANE_HEIGHT = 20,
 	STEPS_Y = 160, /* the top of both step lines */
 	STEP_HEIGHT = 14,
-	LIST_Y = 60,   /* below what is above it */
+	LIST_Y = 60, /* below what is above it */
 	LIST_LINE = 20,
 };
 
@@ -122,8 +122,7 @@ static double draw_both_steps(const struct timeline *t, FILE *out)
 	}
 	draw_steps(t, 1, bottom, out);
 	draw_steps(t, 0, bottom, out);
-	svg_text(out, "lost small", "start", LEFT, STEPS_Y,
-		 "users of the fs");
+	svg_text(out, "lost small", "start", LEFT, STEPS_Y, "users of the fs");
 	svg_text(out, "lane small", "start", LEFT + 110, STEPS_Y,
 		 "threads of the process");
 	return bottom;
@@ -153,8 +152,9 @@ static void list_marks(const struct timeline *t, double y, FILE *out)
 			 m->us);
 		svg_text(out, "ink", "start", LEFT + 32, y, "%s%s", m->text,
 			 i == 0 && m->lane == TIMELINE_CLONE &&
-				 t->verdict == TARGET_LOST
-			 ? " (the culprit)" : "");
+					 t->verdict == TARGET_LOST ?
+				 " (the culprit)" :
+				 "");
 	}
 }
 

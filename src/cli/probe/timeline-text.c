@@ -100,7 +100,8 @@ void timeline_print(const struct timeline *t, FILE *out)
 	}
 	fprintf(out, "%-8s0%*.0f us\n\n", "", COLUMNS - 4, t->end);
 	list_marks(t, out);
-	fprintf(out, "\n# is the window: the new thread is a user of the file "
+	fprintf(out,
+		"\n# is the window: the new thread is a user of the file "
 		"system context\nalready, and no thread of the process yet.\n");
 	if (!t->by_kernel)
 		fprintf(out, "Seen from user space alone: %s.\n",

@@ -15,9 +15,10 @@ static double since(const struct builder *b, long long ns)
 }
 
 /* In its place by time; what was never seen (0) is left out. */
-__attribute__((format(printf, 4, 5)))
-static void mark(struct builder *b, long long ns, enum timeline_lane lane,
-		 const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void mark(struct builder *b,
+						       long long ns,
+						       enum timeline_lane lane,
+						       const char *format, ...)
 {
 	struct timeline *t = b->t;
 	double us = since(b, ns);
@@ -48,8 +49,8 @@ static void step(struct builder *b, double us, int users, int threads)
 
 static const char *outcome(enum target_verdict verdict)
 {
-	return verdict == TARGET_LOST ? "without its privileges"
-				      : "with its privileges";
+	return verdict == TARGET_LOST ? "without its privileges" :
+					"with its privileges";
 }
 
 static void put_marks(struct builder *b, const struct race_result *r,
@@ -63,14 +64,15 @@ static void put_marks(struct builder *b, const struct race_result *r,
 		mark(b, k->prepare, TIMELINE_EXEC,
 		     "judged: %d users, %d threads; others are killed",
 		     k->users, k->threads);
-		mark(b, k->creation, TIMELINE_CLONE, "%s", k->completed
-		     ? "the new thread is linked in"
-		     : "the clone is cut off by the exec");
+		mark(b, k->creation, TIMELINE_CLONE, "%s",
+		     k->completed ? "the new thread is linked in" :
+				    "the clone is cut off by the exec");
 		mark(b, k->exec, TIMELINE_EXEC, "the new program starts %s",
 		     outcome(r->verdict));
 	}
-	mark(b, r->ended, TIMELINE_EXEC, k ? "it has ended"
-	     : "the new program has run %s", outcome(r->verdict));
+	mark(b, r->ended, TIMELINE_EXEC,
+	     k ? "it has ended" : "the new program has run %s",
+	     outcome(r->verdict));
 }
 
 /*
@@ -118,15 +120,18 @@ void timeline_build(struct timeline *t, const struct race *race,
 	put_marks(&b, r, k);
 	t->end = since(&b, r->ended);
 	t->window_from = since(&b, r->frozen ? r->frozen : b.zero);
-	t->window_to = k && k->creation ? since(&b, k->creation)
-		     : k ? since(&b, k->exec) : t->end;
+	t->window_to = k && k->creation ? since(&b, k->creation) :
+		       k		? since(&b, k->exec) :
+					  t->end;
 	put_steps(&b, r, k);
 }
 
 const char *timeline_title(const struct timeline *t, char text[128])
 {
-	snprintf(text, 128, "The race, %s: plain execve of a %s program, "
-		 "privileges %s", t->frozen ? "frozen" : "caught",
-		 target_name(t->kind), target_verdict_name(t->verdict));
+	snprintf(text, 128,
+		 "The race, %s: plain execve of a %s program, "
+		 "privileges %s",
+		 t->frozen ? "frozen" : "caught", target_name(t->kind),
+		 target_verdict_name(t->verdict));
 	return text;
 }

@@ -28,8 +28,8 @@ struct timeline_step {
 
 struct timeline {
 	int made;
-	int frozen;	/* else it was caught among many */
-	int by_kernel;	/* some marks come from the kernel (BPF) */
+	int frozen;	  /* else it was caught among many */
+	int by_kernel;	  /* some marks come from the kernel (BPF) */
 	char unseen[160]; /* why not, if they do not */
 	enum target_kind kind;
 	enum target_verdict verdict;

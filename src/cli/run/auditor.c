@@ -10,7 +10,6 @@
 #include "locate.h"
 #include "shim.h"
 
-
 /* The shim was named, and whoever names it is trusted with it. */
 static int shim_was_given(void)
 {
@@ -44,8 +43,10 @@ int auditor_find(const struct shim *shim, char path[PATH_MAX], char *why,
 	}
 	/* Colons are all that the loader separates by. */
 	if (strchr(b.path, ':')) {
-		snprintf(why, size, "LD_AUDIT cannot hold a path with a "
-			 "colon: %s", b.path);
+		snprintf(why, size,
+			 "LD_AUDIT cannot hold a path with a "
+			 "colon: %s",
+			 b.path);
 		return -1;
 	}
 	strcpy(path, b.path);

@@ -7,11 +7,11 @@
 
 /* Bounds on the work that hostile headers can ask for. */
 enum {
-	MAX_PHDRS = 1024,	/* the kernel takes 64 KB of them: 1170 */
+	MAX_PHDRS = 1024, /* the kernel takes 64 KB of them: 1170 */
 	MAX_SHDRS = 4096,
 	MAX_DYNS = 4096,
 	MAX_STRINGS = 1 << 20,
-	MAX_INTERP = 4096,	/* PATH_MAX, the kernel's bound */
+	MAX_INTERP = 4096, /* PATH_MAX, the kernel's bound */
 	MAX_GO_SECTION = 1 << 20,
 	MAX_GO_SEGMENT = 1 << 16,
 };
@@ -20,8 +20,8 @@ enum {
 struct view {
 	const unsigned char *buf;
 	size_t len;
-	int wide;		/* 64-bit */
-	int big;		/* big-endian */
+	int wide; /* 64-bit */
+	int big;  /* big-endian */
 };
 
 /* A stretch of the file. */
@@ -143,8 +143,8 @@ static enum elffile_libc needed_libc(const char *name)
 static int is_part_of_libc(const char *name)
 {
 	static const char *const parts[] = {
-		"libc.", "libm.", "libdl.", "librt.", "libpthread.", "ld-",
-		"ld64.",
+		"libc.",       "libm.", "libdl.", "librt.",
+		"libpthread.", "ld-",	"ld64.",
 	};
 	size_t i;
 
@@ -190,8 +190,8 @@ static void read_dynamic(const struct view *v, struct span dyn,
 		if (tag == DT_NULL)
 			n = i;
 		else if (tag == DT_STRTAB)
-			strtab = offset_of(v, word(v, dyn.off + i * 2 * half +
-						   half));
+			strtab = offset_of(
+				v, word(v, dyn.off + i * 2 * half + half));
 		else if (tag == DT_STRSZ)
 			strings = word(v, dyn.off + i * 2 * half + half);
 	}
@@ -275,8 +275,8 @@ static void read_segments(const struct view *v, struct elffile *out)
 		/* The first PT_INTERP counts, as in the kernel. */
 		if (s.type == PT_INTERP && !out->interp) {
 			if (s.file.size >= 2 && s.file.size <= MAX_INTERP)
-				out->interp = string(v, s.file.off,
-						     s.file.size);
+				out->interp =
+					string(v, s.file.off, s.file.size);
 			if (out->interp)
 				out->libc = elffile_loader_libc(out->interp);
 		} else if (s.type == PT_DYNAMIC) {
@@ -326,11 +326,11 @@ const char *elffile_machine_name(unsigned int machine)
 		unsigned int machine;
 		const char *name;
 	} names[] = {
-		{ EM_386, "x86" },	  { EM_X86_64, "x86-64" },
-		{ EM_ARM, "ARM" },	  { EM_AARCH64, "AArch64" },
-		{ EM_RISCV, "RISC-V" },	  { EM_PPC64, "PowerPC64" },
-		{ EM_PPC, "PowerPC" },	  { EM_S390, "S/390" },
-		{ EM_MIPS, "MIPS" },	  { EM_SPARCV9, "SPARC64" },
+		{ EM_386, "x86" },	{ EM_X86_64, "x86-64" },
+		{ EM_ARM, "ARM" },	{ EM_AARCH64, "AArch64" },
+		{ EM_RISCV, "RISC-V" }, { EM_PPC64, "PowerPC64" },
+		{ EM_PPC, "PowerPC" },	{ EM_S390, "S/390" },
+		{ EM_MIPS, "MIPS" },	{ EM_SPARCV9, "SPARC64" },
 		{ 258, "LoongArch" },
 	};
 	size_t i;

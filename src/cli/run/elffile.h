@@ -9,23 +9,23 @@
 #include <stddef.h>
 
 enum elffile_libc {
-	ELFFILE_NONE,		/* no loader: static, or a loader itself */
+	ELFFILE_NONE, /* no loader: static, or a loader itself */
 	ELFFILE_GLIBC,
 	ELFFILE_MUSL,
-	ELFFILE_OTHER,		/* a loader that is neither's */
+	ELFFILE_OTHER, /* a loader that is neither's */
 };
 
 struct elffile {
-	unsigned int bits;	/* 32 or 64 */
+	unsigned int bits; /* 32 or 64 */
 	unsigned int big_endian;
-	unsigned int type;	/* ET_EXEC, ET_DYN */
-	unsigned int machine;	/* EM_... */
+	unsigned int type;    /* ET_EXEC, ET_DYN */
+	unsigned int machine; /* EM_... */
 	enum elffile_libc libc;
-	int go;			/* carries Go's build information */
-	int may_load;		/* names dlopen or dlsym, or needs libraries
-				   (besides libc's own) that may */
-	const char *interp;	/* PT_INTERP, in the buffer; NULL: static */
-	const char *soname;	/* DT_SONAME, in the buffer, or NULL */
+	int go;		    /* carries Go's build information */
+	int may_load;	    /* names dlopen or dlsym, or needs libraries
+			       (besides libc's own) that may */
+	const char *interp; /* PT_INTERP, in the buffer; NULL: static */
+	const char *soname; /* DT_SONAME, in the buffer, or NULL */
 };
 
 /*

@@ -30,9 +30,9 @@ struct image {
 	size_t len;
 };
 
-__attribute__((format(printf, 3, 4)))
-static void set_verdict(struct inspect *out, enum inspect_verdict verdict,
-		  const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void
+set_verdict(struct inspect *out, enum inspect_verdict verdict,
+	    const char *format, ...)
 {
 	va_list ap;
 
@@ -101,8 +101,8 @@ int inspect_loader(const char *path, char loader[PATH_MAX])
 static int set_path(struct inspect *out, const char *dir, size_t dir_len,
 		    const char *name)
 {
-	int n = snprintf(out->path, sizeof(out->path), "%.*s%s%s",
-			 (int)dir_len, dir, dir_len ? "/" : "", name);
+	int n = snprintf(out->path, sizeof(out->path), "%.*s%s%s", (int)dir_len,
+			 dir, dir_len ? "/" : "", name);
 
 	if (n >= 0 && (size_t)n < sizeof(out->path))
 		return 0;
@@ -183,11 +183,15 @@ static void judge_foreign(const struct elffile *elf, struct inspect *out)
 	const char *name = elffile_machine_name(elf->machine);
 
 	if (name)
-		set_verdict(out, INSPECT_FOREIGN, "it is %u-bit %s code, which the "
-		      "shim is not", elf->bits, name);
+		set_verdict(out, INSPECT_FOREIGN,
+			    "it is %u-bit %s code, which the "
+			    "shim is not",
+			    elf->bits, name);
 	else
-		set_verdict(out, INSPECT_FOREIGN, "it is code for another machine "
-		      "(number %u)", elf->machine);
+		set_verdict(out, INSPECT_FOREIGN,
+			    "it is code for another machine "
+			    "(number %u)",
+			    elf->machine);
 }
 
 /* Whether there is a shim that its loader takes; else the verdict. */
@@ -197,8 +201,10 @@ static int suits(const struct elffile *elf, const struct shim *shim,
 	struct elffile file;
 
 	if (shim_for(shim, elf->interp, &file) != 0) {
-		set_verdict(out, INSPECT_FOREIGN, "its loader finds no shim at "
-		      "%.150s", shim->path);
+		set_verdict(out, INSPECT_FOREIGN,
+			    "its loader finds no shim at "
+			    "%.150s",
+			    shim->path);
 		return 0;
 	}
 	if (elf->bits == file.bits && elf->machine == file.machine &&
@@ -216,40 +222,51 @@ static void judge_elf(const struct elffile *elf, const struct shim *shim,
 
 	if (!suits(elf, shim, out))
 		return;
-	secure = stat(out->path, &st) == 0 ?
-		 secure_reason(out->path, &st) : NULL;
+	secure = stat(out->path, &st) == 0 ? secure_reason(out->path, &st) :
+					     NULL;
 	if (secure)
-		set_verdict(out, INSPECT_SECURE, "%s, so it runs in secure-"
-		      "execution mode, where LD_PRELOAD is ignored", secure);
+		set_verdict(out, INSPECT_SECURE,
+			    "%s, so it runs in secure-"
+			    "execution mode, where LD_PRELOAD is ignored",
+			    secure);
 	else if (!elf->interp &&
 		 (elffile_loader_libc(out->path) != ELFFILE_OTHER ||
 		  (elf->soname &&
 		   elffile_loader_libc(elf->soname) != ELFFILE_OTHER)))
-		set_verdict(out, INSPECT_COVERED, "a dynamic loader; what it loads "
-		      "was not looked at");
+		set_verdict(out, INSPECT_COVERED,
+			    "a dynamic loader; what it loads "
+			    "was not looked at");
 	else if (!elf->interp && elf->go)
-		set_verdict(out, INSPECT_STATIC, "it is a static Go program, and "
-		      "nothing can be preloaded into it");
+		set_verdict(out, INSPECT_STATIC,
+			    "it is a static Go program, and "
+			    "nothing can be preloaded into it");
 	else if (!elf->interp)
-		set_verdict(out, INSPECT_STATIC, "it is linked statically, and "
-		      "nothing can be preloaded into it");
+		set_verdict(out, INSPECT_STATIC,
+			    "it is linked statically, and "
+			    "nothing can be preloaded into it");
 	else if (access(elf->interp, F_OK) != 0)
-		set_verdict(out, INSPECT_NOT_EXECUTABLE, "its loader %.100s: %s",
-		      elf->interp, strerror(errno));
+		set_verdict(out, INSPECT_NOT_EXECUTABLE,
+			    "its loader %.100s: %s", elf->interp,
+			    strerror(errno));
 	else if (elf->libc == ELFFILE_OTHER)
-		set_verdict(out, INSPECT_LOADER, "its loader is neither glibc's nor "
-		      "musl's: %.100s", elf->interp);
+		set_verdict(out, INSPECT_LOADER,
+			    "its loader is neither glibc's nor "
+			    "musl's: %.100s",
+			    elf->interp);
 	else if (elf->go)
-		set_verdict(out, INSPECT_GO, "it is a Go program, and Go makes the "
-		      "exec system call without libc (exec by its C code is "
-		      "covered)");
+		set_verdict(
+			out, INSPECT_GO,
+			"it is a Go program, and Go makes the "
+			"exec system call without libc (exec by its C code is "
+			"covered)");
 	else {
 		out->libc = elf->libc;
 		out->may_load = elf->may_load;
 		set_verdict(out, INSPECT_COVERED, "%u-bit %s, %s", elf->bits,
-		      elffile_machine_name(elf->machine) ?
-		      elffile_machine_name(elf->machine) : "code",
-		      libc_name(elf->libc));
+			    elffile_machine_name(elf->machine) ?
+				    elffile_machine_name(elf->machine) :
+				    "code",
+			    libc_name(elf->libc));
 	}
 }
 
@@ -268,24 +285,25 @@ static int follows_env(const char *path, const struct script *script)
 
 /* Where we are between the name that was given and the file that runs. */
 struct walk {
-	struct script script;	/* the last #! line */
-	int scripts;		/* #! lines since the last exec */
+	struct script script; /* the last #! line */
+	int scripts;	      /* #! lines since the last exec */
 };
 
 /*
  * One step on the way to the ELF file.  Returns 1 if out->path is another
  * file now, 0 if the verdict stands.
  */
-static int step(const struct shim *shim, struct walk *walk,
-		struct inspect *out)
+static int step(const struct shim *shim, struct walk *walk, struct inspect *out)
 {
 	struct image image;
 	struct elffile elf;
 	int more = 1;
 
 	if (map_file(out->path, &image) != 0) {
-		set_verdict(out, INSPECT_UNREADABLE, "it can't be read (%s), so "
-		      "coverage cannot be checked", strerror(errno));
+		set_verdict(out, INSPECT_UNREADABLE,
+			    "it can't be read (%s), so "
+			    "coverage cannot be checked",
+			    strerror(errno));
 		return 0;
 	}
 	if (elffile_parse(image.buf, image.len, &elf) == 0) {
@@ -323,10 +341,11 @@ void inspect_program(const char *prog, const struct shim *shim,
 		err = check_access(out->path);
 		if (err) {
 			set_verdict(out, INSPECT_NOT_EXECUTABLE,
-			      "it is the interpreter of a script: %s",
-			      strerror(err));
+				    "it is the interpreter of a script: %s",
+				    strerror(err));
 			return;
 		}
 	}
-	set_verdict(out, INSPECT_NOT_EXECUTABLE, "too many scripts run each other");
+	set_verdict(out, INSPECT_NOT_EXECUTABLE,
+		    "too many scripts run each other");
 }

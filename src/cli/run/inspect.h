@@ -16,16 +16,16 @@ enum inspect_verdict {
 	INSPECT_GO,		/* makes the exec system call itself */
 	INSPECT_LOADER,		/* a libc that is neither glibc nor musl */
 	INSPECT_UNREADABLE,	/* can't be told */
-	INSPECT_NOT_EXECUTABLE,	/* found, but exec will fail */
+	INSPECT_NOT_EXECUTABLE, /* found, but exec will fail */
 	INSPECT_NOT_FOUND,
 };
 
 struct inspect {
 	enum inspect_verdict verdict;
-	char path[PATH_MAX];	/* the file that the verdict is about */
-	char reason[256];	/* a clause: "it is linked statically, ..." */
+	char path[PATH_MAX]; /* the file that the verdict is about */
+	char reason[256];    /* a clause: "it is linked statically, ..." */
 	enum elffile_libc libc;
-	int may_load;		/* it may load libraries while it runs */
+	int may_load; /* it may load libraries while it runs */
 };
 
 /*

@@ -44,11 +44,11 @@ struct options {
 	int audit;
 	int no_inherit;
 	int debug;
-	const char *debug_file;	/* NULL: standard error */
+	const char *debug_file; /* NULL: standard error */
 	int quiet;
 	int help;
 	const char *strategy;
-	char **program;		/* PROGRAM ARGUMENT... NULL */
+	char **program; /* PROGRAM ARGUMENT... NULL */
 };
 
 static int complain(const char *what, const char *word)
@@ -97,7 +97,8 @@ static int parse_options(int argc, char **argv, struct options *opt)
 		return complain("no such strategy", opt->strategy);
 	if (i + 1 >= argc)
 		return complain("no program (clonexec run [OPTION]... -- "
-				"PROGRAM [ARGUMENT]...)", NULL);
+				"PROGRAM [ARGUMENT]...)",
+				NULL);
 	opt->program = argv + i + 1;
 	return 0;
 }
@@ -129,8 +130,7 @@ static const char *verdict_text(enum inspect_verdict verdict)
 }
 
 /* What the verdict does not see, where it may apply. */
-static void print_limits(const struct options *opt,
-			 const struct inspect *found)
+static void print_limits(const struct options *opt, const struct inspect *found)
 {
 	const char *preload = getenv("LD_PRELOAD");
 
@@ -185,7 +185,7 @@ static int set_environment(const struct options *opt, const struct shim *shim,
 }
 
 static int run_program(const struct options *opt, const struct shim *shim,
-	       const struct inspect *found)
+		       const struct inspect *found)
 {
 	const char *prog = opt->program[0];
 	int err;
@@ -223,5 +223,6 @@ int cmd_run(int argc, char **argv)
 		return EXIT_OWN_FAILURE;
 	}
 	inspect_program(opt.program[0], &shim, &found);
-	return opt.check ? check(&opt, &found) : run_program(&opt, &shim, &found);
+	return opt.check ? check(&opt, &found) :
+			   run_program(&opt, &shim, &found);
 }

@@ -47,13 +47,15 @@ static int set_debug(const char *file)
 	if (!file) {
 		if (fstat(STDERR_FILENO, &st) != 0)
 			return -1;
-		snprintf(value, sizeof value, "%ju:%ju",
-			 (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+		snprintf(value, sizeof value, "%ju:%ju", (uintmax_t)st.st_dev,
+			 (uintmax_t)st.st_ino);
 		return setenv("CLONEXEC_DEBUG", value, 1);
 	}
 	/* Better here one message than none from every program. */
-	fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY |
-				O_NONBLOCK, 0600);
+	fd = open(file,
+		  O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY |
+			  O_NONBLOCK,
+		  0600);
 	if (fd < 0)
 		return -1;
 	close(fd);
@@ -70,8 +72,7 @@ int runenv_set(const struct runenv *c)
 {
 	/* Protection that is asked for is given, whatever was switched off. */
 	if (unsetenv("CLONEXEC_DISABLE") != 0 ||
-	    (c->strategy &&
-	     setenv("CLONEXEC_STRATEGY", c->strategy, 1) != 0) ||
+	    (c->strategy && setenv("CLONEXEC_STRATEGY", c->strategy, 1) != 0) ||
 	    (c->no_inherit && setenv("CLONEXEC_NO_INHERIT", "1", 1) != 0))
 		return fail("environment");
 	if (c->debug && set_debug(c->debug_file) != 0)

@@ -8,7 +8,7 @@ struct runenv {
 	const char *strategy;
 	int no_inherit;
 	int debug;
-	const char *debug_file;	/* NULL: standard error */
+	const char *debug_file; /* NULL: standard error */
 	const char *shim;	/* for LD_PRELOAD */
 	const char *auditor;	/* for LD_AUDIT */
 };

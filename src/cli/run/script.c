@@ -67,7 +67,7 @@ int script_parse(const unsigned char *buf, size_t len, struct script *out)
 	end = line_end(line);
 	if (!end)
 		return -1;
-	while (is_blank(end[-1]))	/* stops at the "!" */
+	while (is_blank(end[-1])) /* stops at the "!" */
 		end--;
 	name = next_non_blank(line + 2, end);
 	if (!name || name == end)

@@ -9,8 +9,8 @@
 enum { SCRIPT_LINE_MAX = 256 };
 
 struct script {
-	char interp[SCRIPT_LINE_MAX];	/* may be empty: then exec fails */
-	char arg[SCRIPT_LINE_MAX];	/* the one argument, or empty */
+	char interp[SCRIPT_LINE_MAX]; /* may be empty: then exec fails */
+	char arg[SCRIPT_LINE_MAX];    /* the one argument, or empty */
 	int has_arg;
 };
 

@@ -52,13 +52,11 @@ const char *secure_reason(const char *path, const struct stat *st)
 			egid = st->st_gid;
 	}
 	if (euid != getuid())
-		return euid == geteuid() ?
-		       "this process has two user IDs" :
-		       "it is set-user-ID";
+		return euid == geteuid() ? "this process has two user IDs" :
+					   "it is set-user-ID";
 	if (egid != getgid())
-		return egid == getegid() ?
-		       "this process has two group IDs" :
-		       "it is set-group-ID";
+		return egid == getegid() ? "this process has two group IDs" :
+					   "it is set-group-ID";
 	if (!nosuid && getuid() != 0 && caps_count(path))
 		return "it has file capabilities";
 	return NULL;

@@ -12,7 +12,6 @@
 #include "inspect.h"
 #include "libtoken.h"
 
-
 /* The two loaders take blanks and colons alike, and neither can quote. */
 static const char separators[] = " \t\n\v\f\r:";
 
@@ -36,12 +35,11 @@ static int missing(const char *path, char *why, size_t size)
 }
 
 /* A value with $LIB goes to the loaders as it is. */
-static int find_given(struct shim *s, const char *given, char *why,
-		      size_t size)
+static int find_given(struct shim *s, const char *given, char *why, size_t size)
 {
 	s->expands = libtoken_is_in(given);
-	if (s->expands ? make_absolute(given, s->path)
-		       : locate_resolve(given, s->path))
+	if (s->expands ? make_absolute(given, s->path) :
+			 locate_resolve(given, s->path))
 		return missing(given, why, size);
 	return 0;
 }
@@ -50,7 +48,8 @@ static int find_given(struct shim *s, const char *given, char *why,
 static int find_installed(struct shim *s, char *why, size_t size)
 {
 	static const char *const places[] = {
-		CLI_LIBDIR_FROM_BIN "/" INSTALLED_SHIM, "../lib/" INSTALLED_SHIM,
+		CLI_LIBDIR_FROM_BIN "/" INSTALLED_SHIM,
+		"../lib/" INSTALLED_SHIM,
 		CLI_LIBDIR "/" INSTALLED_SHIM,
 	};
 	int refused = 0, error;
@@ -64,8 +63,10 @@ static int find_installed(struct shim *s, char *why, size_t size)
 			return 0;
 		}
 		if (error == -EPERM && !refused)
-			snprintf(why, size, "the shim beside this command is "
-				 "not trusted: %s", b.why);
+			snprintf(why, size,
+				 "the shim beside this command is "
+				 "not trusted: %s",
+				 b.why);
 		refused |= error == -EPERM;
 	}
 	return refused ? -1 : missing(CLI_LIBDIR "/" INSTALLED_SHIM, why, size);
