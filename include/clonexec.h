@@ -82,16 +82,22 @@ extern "C" {
  * handler, also one that interrupted a guarded thread creation or another
  * exec.  The wait for guarded creators is bounded, see cx_set_timeout().
  * While an exec by the helper runs and then fails, a handler may run on the
- * helper thread: on a stack of its own, with the caller's thread-local
- * variables and another tid.  User ids, group ids, capabilities and the
- * signal mask that it changes are changed in the caller as well.  What else
- * belongs to a thread (its working directory and umask, which are private
- * there, prctl(2), scheduling) is lost, and it must not leave by longjmp(3).
+ * helper thread: on a stack of its own of 2 MB, or for SA_ONSTACK 512 KB,
+ * with the caller's thread-local variables and another tid.  User ids, group
+ * ids, capabilities, no_new_privs and the signal mask that it changes are
+ * changed in the caller as well.  What else belongs to a thread is lost: its
+ * working directory and umask, which are private there, seccomp(2) filters,
+ * prctl(2), setfsuid(2), the capability bounding set, scheduling, timers and
+ * signals for the thread.  It must not leave by longjmp(3), and a child that
+ * it forks has to exec or to _exit(2): one that returns from the handler has
+ * no thread to go on with, and is killed by SIGKILL.
  * Memory: the arguments and the environment are read before the call, so a
  * page of them that another thread unmaps meanwhile ends the process, where
  * execve(2) would answer EFAULT; not under CX_LOCK.
  * System calls: docs/deploying.md lists those that each function makes, for
- * programs that run under a seccomp(2) filter.  A filter that kills for
+ * programs that run under a seccomp(2) filter.  There, the first exec of a
+ * thread by another strategy than CX_LOCK costs a fork(2), which takes long
+ * where the process is large: a child tries what is allowed.  A filter that kills for
  * clone(2) but was installed after threads had been created kills an exec by
  * CX_AUTO, CX_UNSHARE or CX_HELPER; CX_LOCK makes no such call.
  * cx_execvp and friends search like the libc that the library was built

@@ -64,9 +64,12 @@ bool broken;		/* somebody waited in vain: exclusion is off */
 byte depths[PROCESSES];
 #define depth depths[me]
 
+/* Signals, while the holder does what it may because it is the holder. */
+bool blocked[PROCESSES];
+
 /* For the assertions only. */
 byte counted[PROCESSES];	/* what of depth is in the count */
-bool inside[PROCESSES], holds[PROCESSES], opens[PROCESSES];
+bool inside[PROCESSES], holds[PROCESSES];
 byte handling;			/* whose handler runs; it runs alone */
 bool creator_waits, holder_waits;
 
@@ -342,14 +345,39 @@ inline take_hold()
 	od
 }
 
+inline reopen()
+{
+	blocked[me] = true;
+	if
+	:: (holder & ~EXECLOCK_QUEUED) == me + 1 -> open_door()
+	:: else
+	fi;
+	blocked[me] = false
+}
+
 inline let_waiters_in()
 {
+	r = 0;
 	do
 	:: s = waiting;
 		if
 		:: s == 0 -> break
 		:: else ->
-			futex_wait(ON_WAITING, waiting, s, CHANNEL_HOLDER, r);
+#ifndef M_LET_IN_BLINDLY
+			if
+			:: state & EXECLOCK_CLOSED -> reopen()
+			:: else
+			fi;
+#endif
+			/* It looks again after a while. */
+#ifdef TIMEOUTS
+			if
+			:: true
+			:: r = -1; broken = true
+			fi;
+#else
+			waiting != s || (state & EXECLOCK_CLOSED);
+#endif
 			if
 			:: r != 0 ->
 				atomic {
@@ -417,20 +445,11 @@ inline lock()
 {
 	do
 	:: take_hold();
-#ifndef M_LET_IN_WITHOUT_OPENING
-		/* Closed by one that died, or by us before a handler's exec;
-		   or open, and a handler of ours came before the wake. */
+		/* Closed by one that died, or by us before a handler's exec. */
 		if
-		:: atomic { (holder & ~EXECLOCK_QUEUED) == me + 1 && ((state & EXECLOCK_CLOSED)
-#ifndef M_LET_IN_WITHOUT_WAKE
-			|| waiting != 0
-#endif
-			) -> opens[me] = true };
-			open_door();
-			opens[me] = false
+		:: state & EXECLOCK_CLOSED -> reopen()
 		:: else
 		fi;
-#endif
 #ifndef M_WITHOUT_HAND_OFF
 		if
 		:: depth == 0 -> let_waiters_in()
@@ -469,24 +488,39 @@ inline lock()
 	od
 }
 
+/* What follows the release of a hold. */
+inline free()
+{
+	atomic {
+		if
+		:: (holder & ~EXECLOCK_QUEUED) == me + 1 -> w = holder; holder = 0
+		:: else -> w = 0
+		fi
+	}
+}
+
 inline unlock()
 {
 	holds[me] = false;
+#ifndef M_RELEASE_UNBLOCKED
+	blocked[me] = true;
+#endif
 	if
 	:: (holder & ~EXECLOCK_QUEUED) == me + 1 ->
 #ifdef M_FREE_THEN_OPEN
-		atomic { w = holder; holder = 0 };
+		free();
 		open_door();
 #else
 		open_door();
-		atomic { w = holder; holder = 0 };
+		free();
 #endif
 		if
 		:: w & EXECLOCK_QUEUED -> futex_wake_one(ON_HOLDER)
 		:: else
 		fi
 	:: else
-	fi
+	fi;
+	blocked[me] = false
 }
 
 inline create_inside()
@@ -597,10 +631,9 @@ gone:	skip
 
 /*
  * A handler on the thread of process HANDLED.  A signal ends a sleep in the
- * kernel.  Between depth and count it waits for one creator too few; by its
- * release it ends the hold of the exec that it interrupted; and between
- * looking whether it is the holder and opening the door that exec may open
- * another's.  These are known slips, so there exclusion is off.
+ * kernel.  Between depth and count it waits for one creator too few, and by
+ * its release it ends the hold of the exec that it interrupted.  These are known
+ * slips, so there exclusion is off.
  */
 #ifdef HANDLED
 proctype handler(byte me)
@@ -609,11 +642,11 @@ proctype handler(byte me)
 	byte own, i;
 
 	atomic {
-		handling == 0;
+		handling == 0 && !blocked[me];
 		handling = me;
 		sleeps_on[me] = 0;
 		if
-		:: depth != counted[me] || holds[me] || opens[me] ->
+		:: depth != counted[me] || holds[me] ->
 			broken = true
 		:: else
 		fi

@@ -16,6 +16,7 @@
 #include <link.h>
 #include <stddef.h>
 
+#include "execlibc.h"
 #include "symbols.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -31,13 +32,16 @@ static const char names[][24] = {
 };
 enum { NAMES = sizeof names / sizeof *names, PREFIX = 14 };
 
-/* What a cookie says of an object. */
+/* What a cookie says of an object; above that, of a libc in another namespace,
+   the place of its errno in the shim's table, from 1. */
 enum kind { OTHER, LIBC, DEFINES_EXEC };
+enum { KIND_BITS = 8, KIND_MASK = (1 << KIND_BITS) - 1 };
 
 static const struct link_map *shim;
 
 unsigned int la_version(unsigned int version);
 unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie);
+unsigned int la_objclose(uintptr_t *cookie);
 
 static int same(const char *a, const char *b)
 {
@@ -79,6 +83,43 @@ EXPORT unsigned int la_version(unsigned int version)
 	return version < LAV_CURRENT ? version : LAV_CURRENT;
 }
 
+static void **errno_table(void)
+{
+	void **(*table)(void) = NULL;
+
+	if (shim)
+		table = (void **(*)(void))cx_symbols_find(
+			shim, "clonexec_libc_errnos");
+	return table ? table() : NULL;
+}
+
+/* The loader calls an auditor under its lock, one call at a time. */
+static int add_errno(const struct link_map *map)
+{
+	void **table = errno_table();
+	int i;
+
+	for (i = 0; table && i < EXECLIBC_MAX; i++)
+		if (!table[i]) {
+			__atomic_store_n(&table[i],
+					 cx_symbols_find(map,
+							 "__errno_location"),
+					 __ATOMIC_RELAXED);
+			return i + 1;
+		}
+	return 0;
+}
+
+EXPORT unsigned int la_objclose(uintptr_t *cookie)
+{
+	void **table = errno_table();
+	uintptr_t place = *cookie >> KIND_BITS;
+
+	if (table && place > 0 && place <= EXECLIBC_MAX)
+		__atomic_store_n(&table[place - 1], NULL, __ATOMIC_RELAXED);
+	return 0;
+}
+
 EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t lmid,
 			       uintptr_t *cookie)
 {
@@ -88,6 +129,8 @@ EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t lmid,
 	    cx_symbols_find(map, "clonexec_copy_last"))
 		shim = map;
 	*cookie = kind;
+	if (kind == LIBC && lmid != LM_ID_BASE)
+		*cookie |= (uintptr_t)add_errno(map) << KIND_BITS;
 	if (kind == LIBC)
 		return LA_FLG_BINDTO;
 	return kind == OTHER ? LA_FLG_BINDFROM : 0;
@@ -99,7 +142,7 @@ static uintptr_t bind(uintptr_t value, const uintptr_t *from,
 	const char *shims_name;
 	void *ours;
 
-	if (!shim || *from != OTHER || *to != LIBC)
+	if (!shim || *from != OTHER || (*to & KIND_MASK) != LIBC)
 		return value;
 	shims_name = find_name(name);
 	ours = shims_name ? cx_symbols_find(shim, shims_name) : NULL;

@@ -9,12 +9,12 @@
 /* In no process's memory on any CPU. */
 #define NOWHERE ((char *const *)-(intptr_t)sizeof(char *))
 
-static int attempt_search(struct cx_attempt *a, char *const *argv)
+static int attempt_search(struct cx_attempt *a, char *const *envp)
 {
 	int r = -ENOENT, denied = 0;
 
 	while (cx_search_next(&a->search, a->candidate)) {
-		r = sys_execve(a->candidate, argv, a->envp);
+		r = sys_execve(a->candidate, a->argv, envp);
 		if (!cx_search_goes_on(a->rules, r))
 			return r;
 		denied |= r == -EACCES;
@@ -23,21 +23,21 @@ static int attempt_search(struct cx_attempt *a, char *const *argv)
 	return denied ? -EACCES : r;
 }
 
-static int execute(struct cx_attempt *a, char *const *argv)
+static int execute(struct cx_attempt *a, char *const *envp)
 {
 	if (a->rules)
-		return attempt_search(a, argv);
+		return attempt_search(a, envp);
 	if (a->is_at)
-		return sys_execveat(a->dirfd, a->file, argv, a->envp, a->flags);
-	return sys_execve(a->file, argv, a->envp);
+		return sys_execveat(a->dirfd, a->file, a->argv, envp, a->flags);
+	return sys_execve(a->file, a->argv, envp);
 }
 
 int cx_attempt(struct cx_attempt *a)
 {
-	return execute(a, a->argv);
+	return execute(a, a->envp);
 }
 
-int cx_attempt_without_argv(struct cx_attempt *a)
+int cx_attempt_without_envp(struct cx_attempt *a)
 {
 	return execute(a, NOWHERE);
 }

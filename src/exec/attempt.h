@@ -58,11 +58,12 @@ struct cx_attempt {
 int cx_attempt(struct cx_attempt *a);
 
 /*
- * The same with an argv that nobody can read, so that it cannot succeed.  The
+ * The same with an envp that nobody can read, so that it cannot succeed (and
+ * argv stays, for those that look at it on the way: supervisors, tracers).  The
  * kernel looks for the file first: -EFAULT says that there is one, which it
  * would have executed or tried to; anything else is what cx_attempt() would
  * have returned.
  */
-int cx_attempt_without_argv(struct cx_attempt *a);
+int cx_attempt_without_envp(struct cx_attempt *a);
 
 #endif

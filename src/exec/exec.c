@@ -35,6 +35,31 @@ static int prefers_helper(enum cx_strategy s)
 }
 
 /*
+ * What a trial has found, and under how many filters: while they are no more,
+ * the answer is the same.  A trial is a fork, which takes a large process as
+ * long as it is large, and a program may exec in vain again and again.  (A
+ * child of vfork may write here: it has its parent's filters, and a truth.)
+ */
+static __thread struct {
+	uint32_t filters;
+	uint8_t set, works;
+} tried;
+
+static int try_means(const struct process *p, int set)
+{
+	int works;
+
+	if (p->filters && tried.filters == p->filters && tried.set == set)
+		return tried.works;
+	works = cx_trial(set);
+	/* Where nothing works something may yet, in another namespace say. */
+	tried.filters = works ? p->filters : 0;
+	tried.set = (uint8_t)set;
+	tried.works = (uint8_t)works;
+	return works;
+}
+
+/*
  * Which of the means that the strategy names may be taken, in bits of
  * trial.h.  Where a filter is in force it may kill for them, so a child tries
  * them first.  And a tracer that does not follow threads would lose the process
@@ -51,7 +76,7 @@ static int find_means(struct process *p, enum cx_strategy s)
 		set |= TRIAL_UNSHARE;
 	if (prefers_helper(s) && !p->traced)
 		set |= TRIAL_HELPER;
-	return set && p->filtered ? cx_trial(set) : set;
+	return set && p->filtered ? try_means(p, set) : set;
 }
 
 /* One way for good: no system call shares a fs again. */
@@ -134,7 +159,7 @@ static enum forecast foresee(struct cx_attempt *a, struct process *p)
 /*
  * No unprotected exec can succeed here, also if somebody puts a file in place
  * after the forecast has looked: the kernel is asked for its errno by a call
- * that has no arguments to execute anything with.  1: there is a file after
+ * that has no environment to execute anything with.  1: there is a file after
  * all.  Memcheck would report the pointer, and valgrind has no helper.
  */
 static int attempt_doomed(struct cx_attempt *a, enum forecast forecast)
@@ -145,7 +170,7 @@ static int attempt_doomed(struct cx_attempt *a, enum forecast forecast)
 	if (forecast == FORECAST_ARGUMENTS || arch_on_valgrind()) {
 		r = cx_attempt(a);
 	} else {
-		r = cx_attempt_without_argv(a);
+		r = cx_attempt_without_envp(a);
 		if (r == -EFAULT) {
 			a->search = begin;
 			return 1;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "handback.h"
 
+#include <sys/prctl.h>
+
 #include "sys.h"
 
 static int capabilities_call(long nr, struct __user_cap_data_struct *data)
@@ -20,6 +22,7 @@ static void look_at_credentials(struct cx_handback_credentials *c)
 		      (long)&c->gid[2]);
 	c->group_count = (int)arch_syscall3(
 		SYS_GETGROUPS_CALL, HANDBACK_GROUPS_MAX, (long)c->groups, 0);
+	c->no_new_privs = sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 1;
 	c->has_capabilities = !capabilities_call(SYS_capget, c->capabilities);
 }
 
@@ -64,6 +67,8 @@ void cx_handback_take(struct cx_handback *h)
 	if (!h->is_known)
 		return;
 	look_at_credentials(from);
+	if (to->no_new_privs && !from->no_new_privs)
+		arch_syscall6(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0);
 	if (to->group_count >= 0 &&
 	    (to->group_count != from->group_count ||
 	     !are_equal(to->groups, from->groups, to->group_count)))

@@ -21,6 +21,7 @@ struct cx_handback_credentials {
 	uint32_t groups[HANDBACK_GROUPS_MAX];
 	struct __user_cap_data_struct capabilities[2];
 	int has_capabilities;
+	int no_new_privs;
 };
 
 struct cx_handback {

@@ -47,8 +47,10 @@ enum { POLICY_DEADLINE = 6, FLAG_RESET_ON_FORK = 1 };
 	 CLONE_CHILD_CLEARTID)
 
 enum {
-	STACK_SIZE = 128 * 1024, /* a handler may run on it, for a moment */
-	HANDLER_STACK_SIZE = 64 * 1024,
+	/* A handler may run on them, for a moment; clonexec.h says how large
+	   they are.  Nothing of them is there before it is used. */
+	STACK_SIZE = 2 * 1024 * 1024,
+	HANDLER_STACK_SIZE = 512 * 1024,
 	SIGNALS_MAX = 1024, /* pending ones that can be carried over */
 	SIGINFO_SIZE = 128,
 	TRIES = 50,	 /* how often signals may come in between */
@@ -134,6 +136,17 @@ static void lend_handler_stack(const struct helper *h)
 	arch_syscall3(SYS_sigaltstack, (long)&s, 0, 0);
 }
 
+/*
+ * A handler has forked, and this is the child: it has no thread but this one,
+ * which is nobody's, and cannot go on with what the caller had to do.  Its
+ * parent should not take it for one that has done its work.
+ */
+static void end_forked_child(const struct helper *h)
+{
+	if ((uint32_t)sys_gettid() != h->tid)
+		arch_syscall3(SYS_kill, sys_getpid(), SIGKILL, 0);
+}
+
 static void helper_main(void *arg)
 {
 	struct helper *h = arg;
@@ -163,6 +176,7 @@ static void helper_main(void *arg)
 	   has the mask of the exec, so they cannot be kept out. */
 	sys_sigmask(SIG_SETMASK, &h->mask, NULL);
 	h->result = cx_attempt(h->attempt);
+	end_forked_child(h);
 	sys_sigmask(SIG_SETMASK, &all, &h->mask_after);
 	cx_handback_look(&h->handback);
 }

@@ -3,6 +3,8 @@
 #ifndef CX_PROCESS_H
 #define CX_PROCESS_H
 
+#include <stdint.h>
+
 enum process_threads {
 	PROCESS_ALONE,	  /* this is the only thread */
 	PROCESS_THREADED, /* there are others */
@@ -15,6 +17,8 @@ struct process {
 	int is_asked;
 	/* A seccomp filter is in force: it might kill instead of refuse. */
 	int filtered;
+	/* How many of them; 0 if it is not known.  They can only become more. */
+	uint32_t filters;
 	/* The thread has a tracer. */
 	int traced;
 };

@@ -14,9 +14,9 @@
  *			number, so that nothing that is done to it can change
  *			the flags.  Too high it costs an exec a bounded wait,
  *			after which it is set right.  Too low (a creator that
- *			came back after an exec had given it up) it lets one
- *			exec wait for one creator too few; below zero it is set
- *			right by the next.
+ *			came back after an exec had given it up) it lets execs
+ *			wait for one creator too few, until one finds it below
+ *			zero and sets it right.
  *
  * The door is open if EXECLOCK_READY is set and EXECLOCK_CLOSED is not.  So of
  * the two flags one is set if it is open, and none or both if it is not: see

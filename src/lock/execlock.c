@@ -26,7 +26,9 @@
  *     them in before it closes the door: execs that fail back to back starve
  *     nobody (the token hand-off of Go's RWMutex).
  * I5  There is one holder; the others sleep on its word, and it wakes one.
- * I6  The count is never too high for good, nor below zero.
+ * I6  The count is never too high for good.  It is too low once a creator has
+ *     come back that had been given up: then each exec waits for one creator
+ *     too few, until one finds it below zero and sets it right.
  * I7  OPEN means that the page is marked, so that a child finds it UNUSED, with
  *     none in it but its own thread's regions.
  *
@@ -38,29 +40,15 @@
  *
  * model/execlock.pml is this algorithm, and tests/interleave runs this file.
  */
-#include "execlock.h"
+#include "execlock-words.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 
 #include "door.h"
-#include "lockpage.h"
 #include "sys.h"
 #include "wait.h"
-
-/* A futex channel for each kind of sleeper on the state word. */
-enum { CHANNEL_CREATORS = 1, CHANNEL_HOLDER = 2 };
-
-/* More regions than threads can exist: an unpaired leave. */
-enum { DEPTH_MAX = 1 << 22 };
-
-/*
- * The holder word: the tid of the holder, and this flag if others may be
- * asleep for its place.  Set needlessly it costs a system call.  A stale tid
- * (the thread died or jumped out of its exec) costs the next holder one
- * bounded wait, then the place is taken over.
- */
-#define EXECLOCK_QUEUED (1u << 31)
 
 __thread uint32_t cx_execlock_depth;
 
@@ -68,11 +56,6 @@ __thread uint32_t cx_execlock_depth;
    that execs for it (helper.c) has its TLS but another tid, and may be given
    its handlers. */
 static __thread uint32_t holder_tid;
-
-static uint32_t load(uint32_t *word)
-{
-	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
-}
 
 /* Who we are, as a holder. */
 static uint32_t own_tid(void)
@@ -82,7 +65,7 @@ static uint32_t own_tid(void)
 	return w && w == holder_tid ? w : (uint32_t)sys_gettid();
 }
 
-static int is_holder(void)
+int cx_execlock_is_holder(void)
 {
 	uint32_t w = load(&cx_execlock.holder) & ~EXECLOCK_QUEUED;
 
@@ -98,13 +81,27 @@ static int is_holder(void)
  * afford a system call.  The holder is woken too, for when it is a creator
  * that opens the door on it.
  */
-static void open_door(void)
+void cx_execlock_open_door(void)
 {
 	cx_lockpage_mark(); /* I7 */
 	__atomic_fetch_and(&cx_execlock.state, ~EXECLOCK_CLOSED,
 			   __ATOMIC_ACQ_REL);
 	sys_futex_wake(&cx_execlock.state, INT_MAX,
 		       CHANNEL_CREATORS | CHANNEL_HOLDER);
+}
+
+/*
+ * For what the holder does to the door because it is the holder.  An exec in a
+ * handler, in between, would end the hold, and the door might be another's by
+ * then.
+ */
+static sys_sigset block_signals(void)
+{
+	const sys_sigset all = ~(sys_sigset)0;
+	sys_sigset mask = 0;
+
+	sys_sigmask(SIG_SETMASK, &all, &mask);
+	return mask;
 }
 
 /* I6: a creator too few, or more creators than there can be: an unpaired leave,
@@ -117,112 +114,6 @@ static void mend(void)
 		__atomic_compare_exchange_n(&cx_execlock.state, &s,
 					    s & EXECLOCK_FLAGS, 0,
 					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-}
-
-/*
- * The last one out wakes the holder.  It is looked for again and not told by
- * the step: whoever has come in at the closed door since wakes the holder
- * itself when it steps back.
- */
-void cx_execlock_left_closed(void)
-{
-	if (load(&cx_execlock.state) == (EXECLOCK_READY | EXECLOCK_CLOSED))
-		sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_HOLDER);
-}
-
-/* Entered before a fork, or given up by an exec: put it back. */
-void cx_execlock_left_below(void)
-{
-	__atomic_fetch_add(&cx_execlock.state, EXECLOCK_ONE, __ATOMIC_RELAXED);
-	cx_execlock_left_closed();
-}
-
-/* Take ourselves from the count of a closed door. */
-static void step_back(void)
-{
-	enum door found = door_add(-(int32_t)EXECLOCK_ONE);
-
-	if (found == DOOR_CLOSED)
-		cx_execlock_left_closed();
-	else if (found == DOOR_BELOW)
-		cx_execlock_left_below();
-}
-
-/* Unless a holder has given us up. */
-static void stop_waiting(void)
-{
-	uint32_t n = load(&cx_execlock.waiting);
-
-	while (n &&
-	       !__atomic_compare_exchange_n(&cx_execlock.waiting, &n, n - 1, 0,
-					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		;
-	if (n == 1)
-		sys_futex_wake(&cx_execlock.waiting, INT_MAX, CHANNEL_HOLDER);
-}
-
-/*
- * The count has us in it, but the door was closed.  Step back and wait in
- * `waiting`, which the next holder respects.
- */
-static void wait_for_door(void)
-{
-	struct timespec until = cx_wait_deadline(cx_wait_timeout());
-	uint32_t s;
-	int r = 0;
-
-	__atomic_fetch_add(&cx_execlock.waiting, 1, __ATOMIC_RELAXED);
-	step_back();
-	for (;;) {
-		s = load(&cx_execlock.state);
-		if (!door_is_open(s) && r == 0) {
-			r = cx_wait_on(&cx_execlock.state, s, CHANNEL_CREATORS,
-				       &until);
-			continue;
-		}
-		if (!door_is_open(s))
-			open_door(); /* I8: waited in vain, break the hold */
-		if (door_add(EXECLOCK_ONE) == DOOR_OPEN || r < 0)
-			break; /* in; or closed again at once: go on */
-		step_back();
-	}
-	stop_waiting();
-}
-
-/*
- * A leave by another thread than the one that entered has taken this thread's
- * depth below zero.  at_least is what is certain: the region it is in now.
- */
-static void mend_depth(uint32_t at_least)
-{
-	if (cx_execlock_depth < at_least || cx_execlock_depth > DEPTH_MAX)
-		cx_execlock_depth = at_least;
-}
-
-void cx_execlock_entered_closed(void)
-{
-	uint32_t s;
-
-	mend_depth(1);
-	if (cx_lockpage_may_be_inherited())
-		cx_lockpage_reset_if_inherited(1, (uint32_t)sys_getpid());
-	s = load(&cx_execlock.state);
-	if (!(s & EXECLOCK_READY)) {
-		cx_lockpage_mark();
-		cx_lockpage_initialise(cx_execlock_depth - 1, EXECLOCK_READY);
-		sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_CREATORS);
-		s = load(&cx_execlock.state);
-	}
-	/* Open by now, and we are in the count: the next holder waits. */
-	if (door_is_open(s))
-		return;
-	/* Nested: the holder waits for our outer region, not we for it. */
-	if (cx_execlock_depth > 1)
-		return;
-	/* A handler that interrupted this thread's own exec. */
-	if (is_holder())
-		return;
-	wait_for_door();
 }
 
 /* I5: become the holder; -ETIMEDOUT if another one's place was taken over. */
@@ -256,32 +147,42 @@ static int take_hold(uint32_t me, const struct timespec *until)
 }
 
 /*
- * Who was kept waiting comes in by an open door only, and has to be told of
- * it.  It is closed if the holder before us died, or if a handler's exec ended
- * our hold before we closed it; and where that handler came between open and
- * wake, nobody was told.
+ * Waiters come in by an open door only.  It is closed if the holder before us
+ * died, or if a handler's exec ended our hold before we closed it.
  */
 static void reopen(uint32_t me)
 {
-	if ((load(&cx_execlock.holder) & ~EXECLOCK_QUEUED) == me &&
-	    (load(&cx_execlock.state) & EXECLOCK_CLOSED ||
-	     load(&cx_execlock.waiting) != 0))
-		open_door();
+	sys_sigset mask;
+
+	if (!(load(&cx_execlock.state) & EXECLOCK_CLOSED))
+		return;
+	mask = block_signals();
+	if ((load(&cx_execlock.holder) & ~EXECLOCK_QUEUED) == me)
+		cx_execlock_open_door();
+	sys_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
-/* I4: those who waited for the holder before us go first.  One that was
-   cancelled or jumped away while it waited never goes, and is given up. */
-static void let_waiters_in(const struct timespec *until)
+/*
+ * I4: those who waited for the holder before us go first.  One that was
+ * cancelled or jumped away while it waited never goes, and is given up.  A
+ * thread whose hold was ended by a handler may close the door once more, after
+ * we have opened it: so it is looked at again and again.
+ */
+static void let_waiters_in(uint32_t me, const struct timespec *until)
 {
+	struct timespec soon;
 	uint32_t n;
 
-	while ((n = load(&cx_execlock.waiting)) != 0)
-		if (cx_wait_on(&cx_execlock.waiting, n, CHANNEL_HOLDER, until) <
-			    0 &&
+	while ((n = load(&cx_execlock.waiting)) != 0) {
+		reopen(me);
+		soon = cx_wait_deadline(1);
+		cx_wait_on(&cx_execlock.waiting, n, CHANNEL_HOLDER, &soon);
+		if (cx_wait_is_over(until) &&
 		    __atomic_compare_exchange_n(&cx_execlock.waiting, &n, 0, 0,
 						__ATOMIC_RELAXED,
 						__ATOMIC_RELAXED))
 			return;
+	}
 }
 
 /* I8: those who are still inside after the wait are taken for dead. */
@@ -343,7 +244,7 @@ int cx_execlock_lock_within(uint32_t milliseconds)
 	   with the same pid. */
 	if (pid == 1)
 		cx_lockpage_mark();
-	mend_depth(0);
+	cx_execlock_mend_depth(0);
 	me = own_tid();
 	do {
 		r = take_hold(me, &until);
@@ -351,7 +252,7 @@ int cx_execlock_lock_within(uint32_t milliseconds)
 		reopen(me);
 		/* Inside a guarded region we may be one of those who wait. */
 		if (!cx_execlock_depth)
-			let_waiters_in(&until);
+			let_waiters_in(me, &until);
 		mend();
 		/* Acquire: pairs with the step of the last creator. */
 		cx_lockpage_initialise(cx_execlock_depth,
@@ -367,7 +268,7 @@ int cx_execlock_lock_within(uint32_t milliseconds)
 	} while (!cx_wait_is_over(&until));
 	/* It goes on without; nobody else would open what we closed. */
 	if (load(&cx_execlock.holder) == 0)
-		open_door();
+		cx_execlock_open_door();
 	return -ETIMEDOUT;
 }
 
@@ -378,17 +279,28 @@ int cx_execlock_lock(void)
 
 void cx_execlock_unlock(void)
 {
-	uint32_t w;
+	uint32_t w, me = own_tid();
+	sys_sigset mask;
 
 	/* Broken by a timeout and taken over, or ended by a nested release; or
 	   this is a vfork child, and what looks like ours is its parent's. */
-	if (!is_holder() || load(&cx_execlock.pid) != (uint32_t)sys_getpid())
+	if (!cx_execlock_is_holder() ||
+	    load(&cx_execlock.pid) != (uint32_t)sys_getpid())
 		return;
-	holder_tid = 0;
-	open_door();
-	w = __atomic_exchange_n(&cx_execlock.holder, 0, __ATOMIC_RELEASE);
-	if (w & EXECLOCK_QUEUED)
-		sys_futex_wake(&cx_execlock.holder, 1, CHANNEL_HOLDER);
+	mask = block_signals();
+	w = load(&cx_execlock.holder);
+	if ((w & ~EXECLOCK_QUEUED) == me) {
+		holder_tid = 0;
+		cx_execlock_open_door();
+		while ((w & ~EXECLOCK_QUEUED) == me &&
+		       !__atomic_compare_exchange_n(&cx_execlock.holder, &w, 0,
+						    0, __ATOMIC_RELEASE,
+						    __ATOMIC_RELAXED))
+			;
+		if (w == (me | EXECLOCK_QUEUED))
+			sys_futex_wake(&cx_execlock.holder, 1, CHANNEL_HOLDER);
+	}
+	sys_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
 void cx_execlock_forget_depth(void)

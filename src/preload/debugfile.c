@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include "config.h"
 #include "sys.h"
@@ -51,6 +52,14 @@ static int is_terminal(void)
 	       arch_syscall3(SYS_ioctl, STANDARD_ERROR, TIOCGPTN, (long)&n);
 }
 
+static int is_device(void)
+{
+	struct sys_file file;
+
+	return sys_stat(STANDARD_ERROR, "", &file, AT_EMPTY_PATH) == 0 &&
+	       S_ISCHR(file.mode);
+}
+
 /* A pipe whose reader has gone or is slow neither kills nor holds up the exec,
    and nor does a limit of the file's size or the terminal of another job. */
 static void write_quietly(int fd, const char *text, size_t size)
@@ -77,17 +86,35 @@ static void write_quietly(int fd, const char *text, size_t size)
 	sys_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
-static void append(const char *path, const char *text, size_t size)
+static int open_quietly(const char *path, int flags)
 {
-	long fd = arch_syscall6(SYS_openat, AT_FDCWD, (long)path,
-				O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
-					O_NOCTTY | O_NONBLOCK,
-				0600, 0, 0);
+	return (int)arch_syscall6(SYS_openat, AT_FDCWD, (long)path,
+				  O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
+					  flags,
+				  0600, 0, 0);
+}
 
+static void write_and_close(int fd, const char *text, size_t size)
+{
 	if (fd < 0)
 		return;
-	write_quietly((int)fd, text, size);
+	write_quietly(fd, text, size);
 	arch_syscall3(SYS_close, fd, 0, 0);
+}
+
+/*
+ * A terminal may have room for a part of the line, and nobody that reads: then
+ * write(2) waits, for ever perhaps.  O_NONBLOCK would be everybody's, so the
+ * terminal is opened once more; by the name that leads there also after su(1)
+ * only if it is that of this session.
+ */
+static void write_to_terminal(const char *text, size_t size)
+{
+	int fd = open_quietly("/proc/self/fd/2", 0);
+
+	if (fd < 0 && is_terminal())
+		fd = open_quietly("/dev/tty", 0);
+	write_and_close(fd, text, size);
 }
 
 void debugfile_write(const char *text, size_t size)
@@ -96,12 +123,13 @@ void debugfile_write(const char *text, size_t size)
 
 	if (!to)
 		return;
-	if (to[0] == '/') {
-		append(to, text, size);
-		return;
-	}
-	if (is_standard_error(to) || is_terminal() ||
-	    is_standard_error(
-		    config_variable(config_environ(), "JOURNAL_STREAM")))
+	if (to[0] == '/')
+		write_and_close(open_quietly(to, O_APPEND | O_CREAT), text,
+				size);
+	else if (is_terminal() || (is_standard_error(to) && is_device()))
+		write_to_terminal(text, size);
+	else if (is_standard_error(to) ||
+		 is_standard_error(
+			 config_variable(config_environ(), "JOURNAL_STREAM")))
 		write_quietly(STANDARD_ERROR, text, size);
 }

@@ -14,6 +14,7 @@
 #include "arguments.h"
 #include "config.h"
 #include "debug.h"
+#include "execlibc.h"
 #include "childenv.h"
 #include "pathexec.h"
 #include "process.h"
@@ -205,7 +206,7 @@ static struct childenv what_to_leave(const struct execcall *call)
 	return childenv_measure(call->attempt.envp);
 }
 
-int execcall(struct execcall *call)
+static int with_config(struct execcall *call)
 {
 	struct config config = config_get();
 	struct childenv room = { 0, 0 };
@@ -219,4 +220,13 @@ int execcall(struct execcall *call)
 	return has_room_on_stack(childenv_size(room)) ?
 		       go_on_stack(call, &config, room) :
 		       go_on_map(call, &config, room);
+}
+
+int execcall(struct execcall *call)
+{
+	int r = with_config(call);
+
+	if (r < 0 && call->past_preloads)
+		execlibc_set_errno(execcall_error());
+	return r;
 }

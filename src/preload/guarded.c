@@ -152,15 +152,21 @@ SETXID(setgroups, NEXT_SETGROUPS, (size_t n, const gid_t *list), n, list)
 /* The kernel's limit; libc asks sysconf() for it. */
 enum { GROUPS_MAX = 65536 };
 
+typedef int set_fn(size_t n, const gid_t *list);
+typedef int list_fn(const char *user, gid_t group, gid_t *groups, int *n);
+typedef int init_fn(const char *user, gid_t group);
+
 /* musl tries once, glibc leaves out one after the other until it fits. */
-static int set_groups(size_t n, const gid_t *list)
+static int set_groups(set_fn *set, size_t n, const gid_t *list)
 {
-	int r;
+	int guarded = guard(), r;
 
 	do
-		r = setgroups(n, list);
+		r = set(n, list);
 	while (r < 0 && execcall_is_glibc() && execcall_error() == EINVAL &&
 	       --n > 0);
+	if (guarded)
+		cx_execlock_leave();
 	return r;
 }
 
@@ -170,8 +176,8 @@ static int set_groups(size_t n, const gid_t *list)
  * here.  Only the second half has to be kept out of an exec, so in a process
  * with threads the two are done one after the other.
  */
-static int init_groups(const char *user, gid_t group,
-		       int (*list)(const char *, gid_t, gid_t *, int *))
+static int init_groups(const char *user, gid_t group, list_fn *list,
+		       set_fn *set)
 {
 	size_t size = GROUPS_MAX * sizeof(gid_t);
 	gid_t *groups = sys_mmap(size, PROT_READ | PROT_WRITE,
@@ -182,22 +188,37 @@ static int init_groups(const char *user, gid_t group,
 		return execcall_answer(-ENOMEM);
 	r = list(user, group, groups, &n);
 	if (r >= 0)
-		r = set_groups((size_t)n, groups);
+		r = set_groups(set, (size_t)n, groups);
 	sys_munmap(groups, size);
 	return r < 0 ? -1 : 0;
 }
 
-/* Daemons that become a user. */
+/* Another preload's, of which nothing is known but that it sets them. */
+static int init_groups_by(init_fn *next, const char *user, gid_t group)
+{
+	int guarded = guard(), r = next(user, group);
+
+	if (guarded)
+		cx_execlock_leave();
+	return r;
+}
+
+/* Daemons that become a user.  libc's two halves are libc's own, too: it would
+   ask no other preload for them. */
 EXPORT int initgroups(const char *user, gid_t group)
 {
-	int (*next)(const char *, gid_t);
-	int (*list)(const char *, gid_t, gid_t *, int *);
+	init_fn *next = (init_fn *)next_wrapper(NEXT_INITGROUPS);
+	list_fn *list;
+	set_fn *set;
 
-	next = (__typeof__(next))next_function(NEXT_INITGROUPS);
-	list = (__typeof__(list))next_function(NEXT_GETGROUPLIST);
+	if (next)
+		return init_groups_by(next, user, group);
+	next = (init_fn *)next_function(NEXT_INITGROUPS);
 	if (!next)
 		return execcall_answer(-ENOSYS);
-	if (!list || !must_guard())
+	list = (list_fn *)next_in_libc(NEXT_GETGROUPLIST);
+	set = (set_fn *)next_in_libc(NEXT_SETGROUPS);
+	if (!list || !set || !must_guard())
 		return next(user, group);
-	return init_groups(user, group, list);
+	return init_groups(user, group, list, set);
 }

@@ -7,7 +7,7 @@
 
 #include "sys.h"
 
-enum { LONGEST = 9, FIELDS = 4 };
+enum { LONGEST = 15, FIELDS = 5 };
 
 /* Arrays and not pointers, which would be relocated in every process. */
 static const struct field {
@@ -19,6 +19,7 @@ static const struct field {
 	{ "TracerPid", 10, offsetof(struct cx_procstatus, tracer) },
 	{ "SigPnd", 16, offsetof(struct cx_procstatus, pending) },
 	{ "Seccomp", 10, offsetof(struct cx_procstatus, seccomp) },
+	{ "Seccomp_filters", 10, offsetof(struct cx_procstatus, filters) },
 };
 
 /* The file is some 1.5 KB, but its line of groups may be as long as any. */
@@ -98,7 +99,7 @@ int cx_procstatus_read(struct cx_procstatus *status)
 {
 	struct scan s = { .state = NAME };
 	char buf[512];
-	long n, i;
+	long n = 0, i;
 	int fd;
 
 	*status = (struct cx_procstatus){ 0 };
@@ -112,5 +113,6 @@ int cx_procstatus_read(struct cx_procstatus *status)
 		for (i = 0; i < n; i++)
 			feed(&s, status, buf[i]);
 	arch_syscall3(SYS_close, fd, 0, 0);
-	return 0;
+	/* Another thread may have closed it, or a filter refuse it. */
+	return n < 0 ? (int)n : 0;
 }

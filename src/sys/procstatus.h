@@ -11,9 +11,10 @@ struct cx_procstatus {
 	uint64_t tracer;  /* its pid, 0 if there is none */
 	uint64_t pending; /* the signals that wait for this thread */
 	uint64_t seccomp; /* 0 off, 1 strict, 2 a filter is in force */
+	uint64_t filters; /* how many are (Linux 5.9) */
 };
 
-/* 0, or -errno where there is no such file; then *status is all zero. */
+/* 0, or -errno where there is no such file or it cannot be read. */
 int cx_procstatus_read(struct cx_procstatus *status);
 
 #endif

@@ -124,7 +124,7 @@ static void try_all(void *arg)
 	if (t->started) {
 		t->arguments = cx_arguments_check(a.argv, a.envp);
 		t->foreseen = cx_forecast(&a, &open);
-		t->kernel = cx_attempt_without_argv(&a);
+		t->kernel = cx_attempt_without_envp(&a);
 		start(t, &a, candidate);
 		cx_forecast(&a, &open);
 		t->real = cx_attempt(&a);

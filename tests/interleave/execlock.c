@@ -7,6 +7,7 @@
  */
 #include "interleave.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -16,11 +17,13 @@
 #define sys_gettid real_gettid
 #define sys_getpid real_getpid
 #define sys_madvise real_madvise
+#define sys_sigmask real_sigmask
 #include "sys.h"
 #undef sys_futex_wake
 #undef sys_gettid
 #undef sys_getpid
 #undef sys_madvise
+#undef sys_sigmask
 #include "wait.h"
 
 static int sys_futex_wake(uint32_t *word, int count, uint32_t channel)
@@ -42,6 +45,16 @@ static int sys_getpid(void)
 static int sys_madvise(void *start, size_t size, int advice)
 {
 	return start && size && advice ? 0 : -1;
+}
+
+/* All signals or none. */
+static int sys_sigmask(int how, const sys_sigset *set, sys_sigset *old)
+{
+	int were_blocked = interleave_block(*set != 0);
+
+	if (old)
+		*old = were_blocked ? ~(sys_sigset)0 : 0;
+	return how == SIG_SETMASK ? 0 : -1;
 }
 
 static int time_is_up[INTERLEAVE_MAX];
@@ -98,6 +111,7 @@ int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
 
 #include "../../src/lock/lockpage.c"
 #include "../../src/lock/execlock.c"
+#include "../../src/lock/creators.c"
 
 /* ---- What is asserted ---- */
 
@@ -256,6 +270,8 @@ static const struct interleave small[] = {
 	{ "waits in vain", { creator, holder }, .timeouts = 1,
 	  .end = anything },
 	{ "an exec in an exec's handler", { creator, holder },
+	  .handler = handler_execs, .handled = 1, .end = all_is_free },
+	{ "the same beside another exec", { creator, holder, holder },
 	  .handler = handler_execs, .handled = 1, .end = all_is_free },
 	{ "a creation in an exec's handler", { creator, holder },
 	  .handler = handler_creates, .handled = 1, .end = all_is_free },

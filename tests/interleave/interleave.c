@@ -21,7 +21,7 @@ enum stage { READY, ASLEEP, DONE, ABSENT };
 struct coroutine {
 	enum stage stage;
 	uint32_t *word, channel;
-	int brief, in_vain;
+	int brief, in_vain, blocked;
 	unsigned int order;	/* among the sleepers */
 	char *sp;
 };
@@ -130,6 +130,15 @@ static void resume(int c)
 int interleave_thread(void)
 {
 	return thread_of(current);
+}
+
+int interleave_block(int blocked)
+{
+	struct coroutine *co = &now.co[interleave_thread()];
+	int was = co->blocked;
+
+	co->blocked = blocked;
+	return was;
 }
 
 int interleave_was_in_vain(void)
@@ -297,7 +306,8 @@ static int can(int c, enum move m)
 	if (m == MOVE_IN_VAIN)
 		return co->stage == ASLEEP && (what->timeouts || co->brief);
 	if (is_handler && co->stage == ABSENT)
-		return now.co[what->handled].stage != DONE;
+		return now.co[what->handled].stage != DONE &&
+		       !now.co[what->handled].blocked;
 	return co->stage == READY;
 }
 

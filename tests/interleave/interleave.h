@@ -50,6 +50,8 @@ void interleave_step(void);
 int interleave_wait(uint32_t *word, uint32_t value, uint32_t channel,
 		    int brief);
 void interleave_wake(uint32_t *word, int count, uint32_t channel);
+/* Whether this thread may be interrupted; returns what it was. */
+int interleave_block(int blocked);
 /* Ends the search. */
 void interleave_fail(const char *why);
 /* From 0: the thread, also in its handler. */

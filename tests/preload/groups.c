@@ -2,16 +2,18 @@
 /*
  * initgroups(3) while the directory of groups is slow: an exec in another
  * thread does not wait for it.  Prints the groups, and "waited" if it did.
- * The directory is slowgroups.so, which answers when it is told to.
+ * With SLOWGROUPS, a file that is /etc/group here, the directory stands still: who
+ * opens it waits for the end of a lease.
  */
+#include <fcntl.h>
 #include <grp.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-int slowgroups_asked = -1, slowgroups_answer = -1;
 
 static void *init(void *arg)
 {
@@ -29,34 +31,72 @@ static int waited(const struct timespec *from)
 	return now.tv_sec - from->tv_sec >= 2;
 }
 
-int main(void)
+/* Returns the descriptor that has the lease; SIGIO says that somebody waits. */
+static int take_lease(const char *file)
+{
+	int fd = open(file, O_RDWR);
+
+	if (fd < 0 || fcntl(fd, F_SETLEASE, F_WRLCK)) {
+		perror(file);
+		exit(1);
+	}
+	return fd;
+}
+
+static void print_groups(void)
+{
+	gid_t groups[64];
+	int i, n = getgroups(64, groups);
+
+	for (i = 0; i < n; i++)
+		printf("%d ", (int)groups[i]);
+	printf("\n");
+	fflush(stdout);
+}
+
+/* In a process of its own.  1: the exec waited. */
+static int exec_beside(const char *slow, int is_last)
 {
 	char *args[] = { (char *)"x", NULL };
-	int asked[2], answer[2], i, n, all = 0;
 	struct timespec t;
-	gid_t groups[64];
 	pthread_t thread;
-	char c;
+	int fd = -1, sig, r;
+	sigset_t io;
+
+	sigemptyset(&io);
+	sigaddset(&io, SIGIO);
+	pthread_sigmask(SIG_BLOCK, &io, NULL);
+	if (slow)
+		fd = take_lease(slow);
+	pthread_create(&thread, NULL, init, NULL);
+	if (slow)
+		sigwait(&io, &sig);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	execv("/nowhere", args);
+	r = waited(&t);
+	if (slow)
+		close(fd);
+	pthread_join(thread, NULL);
+	if (is_last)
+		print_groups();
+	return r;
+}
+
+int main(void)
+{
+	int i, status, all = 0;
+	pid_t pid;
 
 	/* A busy machine may be slow once, but not each time. */
 	for (i = 0; i < 5; i++) {
-		if (pipe(asked) || pipe(answer))
+		pid = fork();
+		if (pid == 0)
+			_exit(exec_beside(getenv("SLOWGROUPS"), i == 4));
+		if (pid < 0 || waitpid(pid, &status, 0) != pid ||
+		    !WIFEXITED(status))
 			return 1;
-		slowgroups_asked = asked[1];
-		slowgroups_answer = answer[0];
-		pthread_create(&thread, NULL, init, NULL);
-		if (getenv("SLOWGROUPS") && read(asked[0], &c, 1) != 1)
-			return 1;
-		clock_gettime(CLOCK_MONOTONIC, &t);
-		execv("/nowhere", args);
-		all += waited(&t);
-		if (write(answer[1], "x", 1) != 1)
-			return 1;
-		pthread_join(thread, NULL);
+		all += WEXITSTATUS(status);
 	}
-	n = getgroups(64, groups);
-	for (i = 0; i < n; i++)
-		printf("%d ", (int)groups[i]);
-	printf("\n%s\n", all == 5 ? "waited" : "did not wait");
+	puts(all == 5 ? "waited" : "did not wait");
 	return 0;
 }

@@ -55,6 +55,7 @@ same() {
 	clone
 	clonexec_copy_last
 	clonexec_libc___execvpe
+	clonexec_libc_errnos
 	clonexec_libc_execl
 	clonexec_libc_execle
 	clonexec_libc_execlp
@@ -127,8 +128,10 @@ same() {
 	need_root
 	run -0 with_shim "$bin/groups"
 	[ "${lines[0]}" = "$("$bin/groups" | head -n 1)" ]
-	run -0 timeout 60 env LD_PRELOAD="$shim:$bin/slowgroups.so" \
-		SLOWGROUPS=1 "$bin/groups"
+	echo "slow:x:42:root" >slow
+	run -0 timeout 60 unshare -m sh -c 'mount --bind slow /etc/group &&
+		LD_PRELOAD=$1 SLOWGROUPS=$PWD/slow exec "$2"' \
+		sh "$shim" "$bin/groups"
 	[ "${lines[0]}" = "7 42 " ]
 	[ "${lines[1]}" = "did not wait" ]
 }
@@ -436,6 +439,38 @@ targets() {
 			>with 2>&1
 		rm -r dir
 		diff without with
+	done
+}
+
+@test "auditor: errno in a namespace of its own" {
+	export PLUGIN=$bin/plugin.so
+	for file in /nowhere /etc/passwd; do
+		run -0 "$bin/namespace" $file
+		plain=$output
+		[[ $plain != *Success* ]]
+		run -0 env LD_PRELOAD="$shim" LD_AUDIT="$CLONEXEC_AUDIT" \
+			"$bin/namespace" $file
+		[ "$output" = "$plain" ]
+	done
+}
+
+@test "initgroups: another preload's, and libc's with another's setgroups" {
+	for other in groupsayer groupsayer-whole; do
+		run -0 env LD_PRELOAD="$bin/$other.so" "$bin/inits"
+		plain=$output
+		run -0 env LD_PRELOAD="$shim:$bin/$other.so" "$bin/inits"
+		[ "$output" = "$plain" ]
+	done
+	[ "$plain" = done ]
+}
+
+@test "debug lines wait for no terminal" {
+	echo x >noexec && chmod 644 noexec
+	printf 'no program' >noexec2 && chmod 755 noexec2
+	for file in "$PWD/noexec" "$PWD/noexec2"; do
+		run -0 timeout 120 "$bin/stalledpty" "$file"
+		run -0 timeout 120 env LD_PRELOAD="$shim" CLONEXEC_DEBUG=1 \
+			"$bin/stalledpty" "$file"
 	done
 }
 

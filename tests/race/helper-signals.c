@@ -10,7 +10,9 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -107,7 +109,8 @@ static void beside_seteuid(void)
 static struct {
 	pid_t tid;		/* that ran the handler */
 	int has_stack;		/* an alternate one */
-	int sets_ids;
+	void (*act)(void);
+	pid_t child;
 } handler;
 
 static struct stall stall;
@@ -116,18 +119,54 @@ static struct stall stall;
 enum { MANY_GROUPS = 2000 };
 static gid_t many_groups[MANY_GROUPS];
 
-static void give_up_root(int sig)
+static void give_up_root(void)
 {
+	if (setgroups(MANY_GROUPS, many_groups) || setresgid(1000, 1000, 1000) ||
+	    setresuid(1000, 1000, 1000))
+		_exit(1);
+}
+
+static void give_up_privileges(void)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+static void touch_stack(size_t size)
+{
+	char room[size];
+
+	memset(room, 1, size);
+	__asm__ volatile("" : : "r"(room) : "memory");
+}
+
+/* Half of what the header says there is. */
+static void take_stack(void)
+{
+	touch_stack(1024 * 1024);
+}
+
+static void take_alternate_stack(void)
+{
+	touch_stack(256 * 1024);
+}
+
+/* Both go on, as far as there is somewhere to go. */
+static void fork_and_return(void)
+{
+	handler.child = fork();
+}
+
+static void on_helper(int sig)
+{
+	pid_t tid = (pid_t)syscall(SYS_gettid);
 	stack_t s;
 
 	(void)sig;
-	handler.tid = (pid_t)syscall(SYS_gettid);
 	handler.has_stack = sigaltstack(NULL, &s) == 0 &&
 			    !(s.ss_flags & SS_DISABLE);
-	if (handler.sets_ids &&
-	    (setgroups(MANY_GROUPS, many_groups) || setresgid(1000, 1000, 1000) ||
-	     setresuid(1000, 1000, 1000)))
-		_exit(1);
+	if (handler.act)
+		handler.act();
+	__atomic_store_n(&handler.tid, tid, __ATOMIC_RELEASE);
 }
 
 static void *interrupt_the_exec(void *arg)
@@ -145,13 +184,13 @@ static void *interrupt_the_exec(void *arg)
 	return arg;
 }
 
-static void handle_on_helper(int sets_ids)
+static void handle_on_helper(void (*act)(void), int flags)
 {
-	struct sigaction sa = { .sa_handler = give_up_root };
+	struct sigaction sa = { .sa_handler = on_helper, .sa_flags = flags };
 	pthread_t t;
 
 	tap_need_root();
-	handler.sets_ids = sets_ids;
+	handler.act = act;
 	sigaction(SIGUSR1, &sa, NULL);
 	cx_set_strategy(CX_HELPER);
 	stall_open(&stall);
@@ -173,7 +212,7 @@ static void ids_are_handed_back(void)
 
 	for (i = 0; i < MANY_GROUPS; i++)
 		many_groups[i] = (gid_t)(5000 + i);
-	handle_on_helper(1);
+	handle_on_helper(give_up_root, 0);
 	check(syscall(SYS_GETRESUID_CALL, &id[0], &id[1], &id[2]) == 0 &&
 		      id[0] == 1000 && id[1] == 1000 && id[2] == 1000,
 	      "still user %u, %u, %u", id[0], id[1], id[2]);
@@ -192,10 +231,41 @@ static void nothing_to_hand_back(void)
 {
 	unsigned int id[3];
 
-	handle_on_helper(0);
+	handle_on_helper(NULL, 0);
 	check(syscall(SYS_GETRESUID_CALL, &id[0], &id[1], &id[2]) == 0 &&
 		      id[0] == 0 && id[1] == 0 && id[2] == 0, "ids");
 	check(handler.has_stack, "the handler had no alternate stack");
+	stall_close(&stall);
+}
+
+static void no_new_privs(void)
+{
+	handle_on_helper(give_up_privileges, 0);
+	check(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1,
+	      "the caller may gain privileges again");
+	stall_close(&stall);
+}
+
+static void stacks(void)
+{
+	handle_on_helper(take_stack, 0);
+	stall_close(&stall);
+	handler.tid = 0;
+	handle_on_helper(take_alternate_stack, SA_ONSTACK);
+	stall_close(&stall);
+}
+
+/* It has nobody to be; it must not seem to have done its work. */
+static void forked(void)
+{
+	int status;
+
+	handle_on_helper(fork_and_return, 0);
+	check(handler.child > 0 &&
+		      waitpid(handler.child, &status, 0) == handler.child,
+	      "no child");
+	check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
+	      "the child ended with status %#x", (unsigned int)status);
 	stall_close(&stall);
 }
 
@@ -295,6 +365,12 @@ int main(void)
 		  ids_are_handed_back, 60 },
 		{ "a handler on the helper has an alternate stack",
 		  nothing_to_hand_back, 60 },
+		{ "no_new_privs that one sets there is the caller's",
+		  no_new_privs, 60 },
+		{ "and stacks of the sizes that the header names", stacks,
+		  60 },
+		{ "a child that one forks there and that returns is killed",
+		  forked, 60 },
 		{ "a timer's signal is not multiplied, and no expiration lost",
 		  timers, 60 },
 	};
