@@ -232,9 +232,7 @@ inline wait_for_door()
 	od;
 	if
 	:: s == 1 ->
-#ifndef M_WAITING_WITHOUT_WAKE
 		futex_wake_all(ON_WAITING, CHANNEL_HOLDER)
-#endif
 	:: else
 	fi
 }
@@ -376,7 +374,11 @@ inline let_waiters_in()
 			:: r = -1; broken = true
 			fi;
 #else
+#ifdef M_LET_IN_BLINDLY
+			waiting != s;
+#else
 			waiting != s || (state & EXECLOCK_CLOSED);
+#endif
 #endif
 			if
 			:: r != 0 ->
@@ -445,11 +447,6 @@ inline lock()
 {
 	do
 	:: take_hold();
-		/* Closed by one that died, or by us before a handler's exec. */
-		if
-		:: state & EXECLOCK_CLOSED -> reopen()
-		:: else
-		fi;
 #ifndef M_WITHOUT_HAND_OFF
 		if
 		:: depth == 0 -> let_waiters_in()

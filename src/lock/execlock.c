@@ -249,7 +249,6 @@ int cx_execlock_lock_within(uint32_t milliseconds)
 	do {
 		r = take_hold(me, &until);
 		holder_tid = me;
-		reopen(me);
 		/* Inside a guarded region we may be one of those who wait. */
 		if (!cx_execlock_depth)
 			let_waiters_in(me, &until);
