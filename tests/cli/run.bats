@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
-# clonexec run.  $CLONEXEC is the command, $CLONEXEC_PRELOAD the shim.
+# clonexec run.  $CLONEXEC is the command, $CLONEXEC_PRELOAD the shim, $ELF_FILES
+# the inputs of the fuzz target elf.
 
 load ../common
 bats_require_minimum_version 1.5.0
 
 setup() {
-	: "${CLONEXEC:?}" "${CLONEXEC_PRELOAD:?}"
-	corpus=$BATS_TEST_DIRNAME/../fuzz/corpus/elf
+	: "${CLONEXEC:?}" "${CLONEXEC_PRELOAD:?}" "${ELF_FILES:?}"
+	corpus=$ELF_FILES
 	cd "$BATS_TEST_TMPDIR"
 	unset LD_PRELOAD CLONEXEC_STRATEGY CLONEXEC_DEBUG CLONEXEC_NO_INHERIT
 }
