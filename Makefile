@@ -11,19 +11,26 @@ ifdef CI
 MESON += -Dwerror=true
 endif
 
-.PHONY: all demo check verify coverage soak model bench matrix install dist \
-	packages clean
+.PHONY: all demo check quick verify coverage soak model bench matrix install \
+	uninstall dist packages clean with-tests
+# What is installed, and nothing else.
 all: $(BUILD)/build.ninja
+	ninja -C $(BUILD) $(QUIET)
+
+# In the same tree, from now on.
+with-tests: $(BUILD)/build.ninja
+	meson setup --reconfigure -Dtests=true $(BUILD) >/dev/null
 	ninja -C $(BUILD)
 
 # The race on this very kernel: lost under execve, kept under clonexec.
+demo: QUIET = --quiet
 demo: all
 	$(BUILD)/src/cli/clonexec probe --seconds 10
 
 # The tests' needs first: some parts are built only where these are.
 check:
 	scripts/deps check
-	$(MAKE) all
+	$(MAKE) $(BUILD)/build.ninja
 	MESON="$(MESON)" scripts/check $(BUILD)
 
 # The lock's algorithm, its larger runs and its mutants, by spin.
@@ -42,14 +49,14 @@ coverage:
 
 # As root: make soak MINUTES=30
 MINUTES ?= 30
-soak: all
+soak: with-tests
 	$(BUILD)/tests/soak/soak --minutes $(MINUTES)
 
 # Against whatever else is installed; writes docs/performance.md.  Set up anew,
 # for what has been installed since.
-bench: all
+bench:
 	-scripts/deps bench
-	meson setup --reconfigure $(BUILD) >/dev/null
+	$(MAKE) with-tests
 	ninja -C $(BUILD) bench-programs
 	bench/run --build $(BUILD)
 	bench/report --results $(BUILD)/bench/results
@@ -57,12 +64,21 @@ bench: all
 # Other kernels, CPUs and distributions; as root.  Writes docs/compatibility.md.
 matrix:
 	scripts/deps matrix
-	$(MAKE) all
+	$(MAKE) with-tests
 	tests/matrix/run --build $(BUILD) --write
 
-install: $(BUILD)/build.ninja
+install: all
 	meson configure $(BUILD) --prefix "$(PREFIX)"
-	DESTDIR="$(DESTDIR)" meson install -C $(BUILD)
+	ninja -C $(BUILD) --quiet
+	DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" scripts/install install $(BUILD)
+
+# What the last `make install` from this tree put there.
+uninstall:
+	DESTDIR="$(DESTDIR)" scripts/install uninstall $(BUILD)
+
+# The lock, the exec and the race, while one works on them.
+quick: with-tests
+	meson test -C $(BUILD) --no-rebuild --suite unit --suite race
 
 # What git has, as build/meson-dist/clonexec-VERSION.tar.xz.
 dist: $(BUILD)/build.ninja
@@ -78,4 +94,4 @@ clean:
 
 $(BUILD)/build.ninja:
 	scripts/deps build
-	meson setup $(MESON) --prefix "$(PREFIX)" $(BUILD)
+	meson setup $(MESON) --prefix "$(PREFIX)" $$(scripts/install libdir) $(BUILD)

@@ -72,7 +72,7 @@ programs() {
 
 @test "with the tests it can be configured, too" {
 	cd "$work/unpacked"/clonexec-*
-	meson setup tested >"$work/log" 2>&1 || {
+	meson setup -Dtests=true tested >"$work/log" 2>&1 || {
 		cat "$work/log"
 		return 1
 	}
