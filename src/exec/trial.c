@@ -115,7 +115,7 @@ static int try_in_child(struct answer *answer, int set)
 	long pid;
 
 	sys_sigmask(SIG_SETMASK, &all, &mask);
-	pid = arch_syscall6(SYS_clone, CHILD_FLAGS, 0, 0, 0, 0, 0);
+	pid = sys_fork(CHILD_FLAGS);
 	if (pid == 0)
 		be_child(answer, set);
 	sys_sigmask(SIG_SETMASK, &mask, NULL);

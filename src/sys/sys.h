@@ -31,12 +31,22 @@ struct sys_file {
  * same channel.
  * sys_sleep: for less than a second; by a futex, since no clock has to be read
  * for it, and programs with threads need that call anyway.
- * sys_mmap, sys_clock_monotonic; numbers of calls that differ.
+ * sys_clock_monotonic; numbers of calls that differ.
  */
 #ifndef CX_SYS_WIDTH /* as meson.build has it */
 #define CX_SYS_WIDTH "sys64.h"
 #endif
 #include CX_SYS_WIDTH
+
+/*
+ * sys_fork: clone(2) that makes a process, on the caller's stack; and the
+ * place of its flags, for tests that count or refuse it.
+ * sys_mmap: new memory, anywhere.
+ */
+#ifndef CX_CALLS_CPU_H /* as meson.build has it */
+#define CX_CALLS_CPU_H "any/calls.h"
+#endif
+#include CX_CALLS_CPU_H
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */

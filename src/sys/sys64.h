@@ -18,6 +18,8 @@
 /* The call behind sys_stat, for tests that count or refuse it. */
 enum { SYS_STAT_CALL = SYS_newfstatat };
 
+enum { SYS_MMAP_CALL = SYS_mmap };
+
 /* Those that take ids of 32 bits. */
 enum {
 	SYS_GETRESUID_CALL = SYS_getresuid,
@@ -44,12 +46,6 @@ static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
 		file->inode = st.st_ino;
 	}
 	return r;
-}
-
-static inline void *sys_mmap(size_t size, int prot, int flags)
-{
-	return (void *)arch_syscall6(SYS_mmap, 0, (long)size, prot, flags, -1,
-				     0);
 }
 
 static inline int sys_futex_wait(uint32_t *word, uint32_t value,
