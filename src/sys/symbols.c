@@ -24,7 +24,7 @@ struct object {
 	const ElfW(Sym) *symbols;
 	const char *strings;
 	const uint32_t *gnu_hash;
-	const uint32_t *hash;
+	const Elf_Symndx *hash; /* 64-bit on s390x */
 	const uint16_t *versions;
 };
 
@@ -115,8 +115,8 @@ static void *find_gnu(const struct object *o, const char *name)
 
 static void *find_sysv(const struct object *o, const char *name)
 {
-	const uint32_t *buckets = o->hash + 2;
-	const uint32_t *chain = buckets + o->hash[0];
+	const Elf_Symndx *buckets = o->hash + 2;
+	const Elf_Symndx *chain = buckets + o->hash[0];
 	uint32_t h = 0, i;
 	const char *c;
 	void *found;
@@ -127,7 +127,8 @@ static void *find_sysv(const struct object *o, const char *name)
 	}
 	if (!o->hash[0])
 		return NULL;
-	for (i = buckets[h % o->hash[0]]; i; i = chain[i]) {
+	for (i = (uint32_t)buckets[h % o->hash[0]]; i;
+	     i = (uint32_t)chain[i]) {
 		found = defines(o, i, name);
 		if (found)
 			return found;
