@@ -13,17 +13,30 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sys.h"
 #include "tap.h"
 
 #define LOAD(field)                      \
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
 		 (unsigned int)offsetof(struct seccomp_data, field))
+/* The lower half of it. */
+#define LOAD_ARGUMENT(n)                 \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
+		 (unsigned int)filter_argument(n))
 #define ANSWER(value) BPF_STMT(BPF_RET | BPF_K, value)
 #define UNLESS_CALL(nr, skip) \
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)(nr), 0, skip)
 
 /* CLONE_NEWNS ... CLONE_NEWNET: moby's profiles/seccomp/default.json */
 enum { DOCKER_CLONE_MASK = 0x7e020000 };
+
+size_t filter_argument(int n)
+{
+	const int is_big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+
+	return offsetof(struct seccomp_data, args) + 8 * (size_t)n +
+	       (is_big ? 4 : 0);
+}
 
 static void install(struct sock_filter *code, unsigned short size)
 {
@@ -43,7 +56,7 @@ static void container(unsigned int unshare_answer)
 		UNLESS_CALL(SYS_clone3, 1),
 		ANSWER(SECCOMP_RET_ERRNO | ENOSYS),
 		UNLESS_CALL(SYS_clone, 3),
-		LOAD(args[0]),
+		LOAD_ARGUMENT(SYS_CLONE_FLAGS),
 		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, DOCKER_CLONE_MASK, 0, 1),
 		ANSWER(SECCOMP_RET_ERRNO | EPERM),
 		ANSWER(SECCOMP_RET_ALLOW),
@@ -92,7 +105,7 @@ static void refuse_where(long nr, int argument, unsigned short jump,
 	struct sock_filter code[] = {
 		LOAD(nr),
 		UNLESS_CALL(nr, 3),
-		LOAD(args[argument]),
+		LOAD_ARGUMENT(argument),
 		BPF_JUMP(BPF_JMP | jump | BPF_K, value, 0, 1),
 		ANSWER(SECCOMP_RET_ERRNO | (unsigned int)error),
 		ANSWER(SECCOMP_RET_ALLOW),
@@ -141,7 +154,7 @@ int filter_stop_helper(void)
 	struct sock_filter code[] = {
 		LOAD(nr),
 		UNLESS_CALL(SYS_clone, 3),
-		LOAD(args[0]),
+		LOAD_ARGUMENT(SYS_CLONE_FLAGS),
 		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_IO, 0, 1),
 		ANSWER(SECCOMP_RET_USER_NOTIF),
 		ANSWER(SECCOMP_RET_ALLOW),

@@ -4,6 +4,7 @@
 #ifndef FILTER_H
 #define FILTER_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
 /*
@@ -42,5 +43,8 @@ void filter_continue(int fd, unsigned long long id);
 /* Whose it is, as filter_wait(); and lets go on what stops within that time. */
 pid_t filter_wait_pid(int fd, unsigned long long *id);
 void filter_continue_any(int fd, int milliseconds);
+
+/* Where a filter finds the lower half of an argument, numbered from 0. */
+size_t filter_argument(int n);
 
 #endif

@@ -16,8 +16,9 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "tap.h"
+#include "filter.h"
 #include "sys.h"
+#include "tap.h"
 
 #define FAIL(error) (SECCOMP_RET_ERRNO | (error))
 #define KILL SECCOMP_RET_KILL_PROCESS
@@ -36,7 +37,7 @@
 /* By the size of trial.c's answer. */
 #define TRIAL_MAP \
 	IF_BOTH(1, 3 * sizeof(int), 3, MAP_SHARED | MAP_ANONYMOUS)
-#define TRIAL_CLONE IF(0, CLONE_FILES | CLONE_UNTRACED)
+#define TRIAL_CLONE IF(SYS_CLONE_FLAGS, CLONE_FILES | CLONE_UNTRACED)
 #define HELPER_MAP \
 	IF_BOTH(2, PROT_READ | PROT_WRITE, 3, \
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK)
@@ -68,12 +69,12 @@ const struct fault faults[] = {
 	{ "the trial's wait: ECHILD", SYS_wait4, IF_BITS(2, __WALL),
 	  FAIL(ECHILD), NO_TRIAL },
 
-	{ "the helper's clone: EAGAIN", SYS_clone, IF_BITS(0, CLONE_IO),
-	  FAIL(EAGAIN), NO_HELPER },
-	{ "the helper's clone: ENOMEM", SYS_clone, IF_BITS(0, CLONE_IO),
-	  FAIL(ENOMEM), NO_HELPER },
-	{ "the helper's clone: EPERM", SYS_clone, IF_BITS(0, CLONE_IO),
-	  FAIL(EPERM), NO_HELPER },
+	{ "the helper's clone: EAGAIN", SYS_clone,
+	  IF_BITS(SYS_CLONE_FLAGS, CLONE_IO), FAIL(EAGAIN), NO_HELPER },
+	{ "the helper's clone: ENOMEM", SYS_clone,
+	  IF_BITS(SYS_CLONE_FLAGS, CLONE_IO), FAIL(ENOMEM), NO_HELPER },
+	{ "the helper's clone: EPERM", SYS_clone,
+	  IF_BITS(SYS_CLONE_FLAGS, CLONE_IO), FAIL(EPERM), NO_HELPER },
 	{ "the helper's mmap: ENOMEM", SYS_mmap, HELPER_MAP, FAIL(ENOMEM),
 	  NO_HELPER },
 	{ "the guard page: ENOMEM", SYS_mprotect, IF_BOTH(1, 4096, 2, 0),
@@ -157,8 +158,7 @@ static void add_fault(struct program *p, const struct fault *f)
 	add(p, BPF_JMP | BPF_JEQ | BPF_K, (unsigned int)f->nr,
 	    (unsigned char)(3 * conditions + 1));
 	for (i = 0; i < conditions; i++) {
-		load(p, offsetof(struct seccomp_data, args) +
-			8 * (size_t)f->when[i].argument);
+		load(p, filter_argument(f->when[i].argument));
 		add(p, BPF_ALU | BPF_AND | BPF_K, f->when[i].mask, 0);
 		add(p, BPF_JMP | BPF_JEQ | BPF_K, f->when[i].value,
 		    (unsigned char)(3 * (conditions - i - 1) + 1));

@@ -23,6 +23,7 @@
 #include "asleep.h"
 #include "frozen.h"
 #include "storms/storm.h"
+#include "sys.h"
 #include "tap.h"
 
 enum { NEVER_MS = 600000 };
@@ -193,7 +194,7 @@ static void *stay_writer(void *arg)
 	return storm_sleep(arg);
 }
 
-static void fork_beside(void *(*other)(void *), long nr)
+static void fork_beside(void *(*other)(void *), int raw)
 {
 	pthread_t t;
 	pid_t pid;
@@ -203,12 +204,12 @@ static void fork_beside(void *(*other)(void *), long nr)
 	check(pthread_create(&t, NULL, other, NULL) == 0, "thread");
 	pthread_barrier_wait(&gate);
 	cx_set_timeout(NEVER_MS);
-	pid = nr ? (pid_t)syscall(nr, SIGCHLD, 0, 0, 0, 0) : fork();
+	pid = raw ? (pid_t)sys_fork(SIGCHLD) : fork();
 	if (pid == 0) {
 		pthread_t mine;
 
 		/* With a thread of its own, so that the lock is taken. */
-		if (nr == 0 && cx_pthread_create(&mine, NULL, storm_sleep,
+		if (!raw && cx_pthread_create(&mine, NULL, storm_sleep,
 						 NULL))
 			_exit(3);
 		storm_exec_ok();
@@ -221,8 +222,8 @@ static void fork_beside(void *(*other)(void *), long nr)
 
 static void beside_creator(void) { fork_beside(stay_inside, 0); }
 static void beside_writer(void) { fork_beside(stay_writer, 0); }
-static void raw_beside_creator(void) { fork_beside(stay_inside, SYS_clone); }
-static void raw_beside_writer(void) { fork_beside(stay_writer, SYS_clone); }
+static void raw_beside_creator(void) { fork_beside(stay_inside, 1); }
+static void raw_beside_writer(void) { fork_beside(stay_writer, 1); }
 
 static void forks(void)
 {

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "start.h"
+#include "sys.h"
 #include "tap.h"
 
 static void expect(const struct said *s, int answer, const char *error,
@@ -231,7 +232,7 @@ static void under_ptrace(void)
 static int shared(const char *path, char *const argv[], char *const envp[])
 {
 	int status;
-	pid_t pid = (pid_t)syscall(SYS_clone, CLONE_FS | SIGCHLD, 0, 0, 0, 0);
+	pid_t pid = (pid_t)sys_fork(CLONE_FS | SIGCHLD);
 
 	if (pid == 0) {
 		execve(path, argv, envp);

@@ -15,6 +15,7 @@
 
 #include "hammer.h"
 #include "holder.h"
+#include "sys.h"
 #include "tap.h"
 #include "wait.h"
 
@@ -185,7 +186,7 @@ static void first_forks(void)
  */
 static pid_t fork_first_process(void)
 {
-	return (pid_t)syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
+	return (pid_t)sys_fork(CLONE_NEWPID | SIGCHLD);
 }
 
 static int same_pid(void)
