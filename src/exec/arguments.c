@@ -20,7 +20,7 @@ enum {
 
 /*
  * execve answers EFAULT for a bad pointer and so must we, without dying of
- * it.  rt_sigprocmask with an impossible `how` copies 8 bytes from its second
+ * it.  rt_sigprocmask with an impossible `how` copies a set from its second
  * argument, changes nothing and answers EFAULT or EINVAL.  One call per page,
  * and never for address 0: that one means "no set", which is no fault.
  */
@@ -28,11 +28,13 @@ struct reader {
 	uintptr_t page;
 };
 
+static const uintptr_t SET_SIZE = sizeof(sys_sigset);
+
 static int is_readable(struct reader *r, uintptr_t p)
 {
 	if ((p & -(uintptr_t)PAGE) == r->page && r->page)
 		return 1;
-	if (sys_sigmask(-1, (const sys_sigset *)((p & -(uintptr_t)8) | 8),
+	if (sys_sigmask(-1, (const sys_sigset *)((p & -SET_SIZE) | SET_SIZE),
 			NULL) == -EFAULT)
 		return 0;
 	r->page = p & -(uintptr_t)PAGE;

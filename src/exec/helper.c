@@ -58,7 +58,7 @@ enum {
 };
 
 struct signal_info {
-	int signo, error, code;
+	struct sys_siginfo head;
 	union {
 		struct {
 			int timer, overrun;
@@ -108,7 +108,8 @@ static void queue_pending(const struct helper *h, int pid, int tid)
 
 	for (i = 0; i < h->pending_count; i++)
 		arch_syscall6(SYS_rt_tgsigqueueinfo, pid, tid,
-			      h->pending[i].signo, (long)&h->pending[i], 0, 0);
+			      h->pending[i].head.signo, (long)&h->pending[i], 0,
+			      0);
 }
 
 /*
@@ -206,13 +207,15 @@ static int add_up(int kept, int more)
  */
 static int is_kept_already(struct helper *h)
 {
-	const struct signal_info *new = &h->pending[h->pending_count];
+	const struct signal_info *latest = &h->pending[h->pending_count];
 	struct signal_info *kept;
 
-	for (kept = h->pending; kept < new &&new->code == SI_TIMER; kept++)
-		if (kept->code == SI_TIMER && kept->signo == new->signo &&
-		    kept->timer == new->timer) {
-			kept->overrun = add_up(kept->overrun, new->overrun);
+	for (kept = h->pending; kept < latest; kept++)
+		if (latest->head.code == SI_TIMER &&
+		    kept->head.code == SI_TIMER &&
+		    kept->head.signo == latest->head.signo &&
+		    kept->timer == latest->timer) {
+			kept->overrun = add_up(kept->overrun, latest->overrun);
 			return 1;
 		}
 	return 0;
@@ -232,7 +235,7 @@ static int collect_pending(struct helper *h)
 {
 	static const struct timespec at_once = { 0, 0 };
 	struct cx_procstatus status;
-	uint64_t set = 0;
+	sys_sigset set = 0;
 	long r;
 
 	r = arch_syscall3(SYS_rt_sigpending, (long)&set, sizeof set, 0);
@@ -240,6 +243,9 @@ static int collect_pending(struct helper *h)
 		return INTERRUPTED;
 	if (r == 0 && (!h->attempt || !(set & h->mask)))
 		return 0; /* neither the thread's nor the process's */
+	/* Of MIPS's 128 signals status.pending has the first 64. */
+	if (r == 0 && (set & h->mask) != (uint64_t)(set & h->mask))
+		return HELPER_UNAVAILABLE;
 	for (;;) {
 		if (cx_procstatus_read(&status) < 0)
 			return HELPER_UNAVAILABLE;

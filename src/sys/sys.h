@@ -25,6 +25,20 @@ struct sys_file {
 };
 
 /*
+ * What has another form on a CPU or two:
+ * sys_sigset: the kernel's own, not libc's.
+ * struct sys_siginfo: how a siginfo_t begins.
+ * sys_kernel_stat: what newfstatat writes.
+ * sys_fork: clone(2) that makes a process, on the caller's stack; and the
+ * place of its flags, for tests that count or refuse it.
+ * sys_mmap: new memory, anywhere.
+ */
+#ifndef CX_CALLS_CPU_H /* as meson.build has it */
+#define CX_CALLS_CPU_H "any/calls.h"
+#endif
+#include CX_CALLS_CPU_H
+
+/*
  * sys_stat: the oldest of its kind, which every libc calls when it starts a
  * program: no filter that lets programs start can refuse it.
  * sys_futex_wait: until an absolute time of CLOCK_MONOTONIC; wakers name the
@@ -38,22 +52,9 @@ struct sys_file {
 #endif
 #include CX_SYS_WIDTH
 
-/*
- * sys_fork: clone(2) that makes a process, on the caller's stack; and the
- * place of its flags, for tests that count or refuse it.
- * sys_mmap: new memory, anywhere.
- */
-#ifndef CX_CALLS_CPU_H /* as meson.build has it */
-#define CX_CALLS_CPU_H "any/calls.h"
-#endif
-#include CX_CALLS_CPU_H
-
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */
 #endif
-
-/* The kernel's own sigset, not libc's: 64 signals everywhere but on MIPS. */
-typedef uint64_t sys_sigset;
 
 static inline int sys_execve(const char *path, char *const *argv,
 			     char *const *envp)

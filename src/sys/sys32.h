@@ -41,8 +41,6 @@ struct sys_stat64 {
 /* The call behind sys_stat, for tests that count or refuse it. */
 enum { SYS_STAT_CALL = SYS_fstatat64 };
 
-enum { SYS_MMAP_CALL = SYS_mmap2 };
-
 /* Those that take ids of 32 bits. */
 enum {
 	SYS_GETRESUID_CALL = SYS_getresuid32,

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The system calls whose structures depend on the width of the CPU; sys32.h
- * has the others'.  Here libc's struct stat and struct timespec are the
- * kernel's.
+ * has the others'.  Here libc's struct timespec is the kernel's.
  */
 #ifndef CX_SYS_WIDTH_H
 #define CX_SYS_WIDTH_H
@@ -18,8 +17,6 @@
 /* The call behind sys_stat, for tests that count or refuse it. */
 enum { SYS_STAT_CALL = SYS_newfstatat };
 
-enum { SYS_MMAP_CALL = SYS_mmap };
-
 /* Those that take ids of 32 bits. */
 enum {
 	SYS_GETRESUID_CALL = SYS_getresuid,
@@ -34,7 +31,7 @@ static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
 			   int flags)
 {
 	/* A filter may answer 0 for the kernel. */
-	struct stat st = { .st_nlink = 0 };
+	sys_kernel_stat st = { .st_nlink = 0 };
 	int r = (int)arch_syscall6(SYS_STAT_CALL, dirfd, (long)path, (long)&st,
 				   flags, 0, 0);
 
