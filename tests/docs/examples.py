@@ -29,6 +29,10 @@ NOT_RUN = {
     ("CONTRIBUTING.md", "make"): "the same, and make check",
     ("docs/deploying.md", "COPY libclonexec-preload.so /usr/local/lib/"):
         "of a Dockerfile; tests/sandboxes has what is refused there",
+    ("docs/porting.md", "nm -D --undefined-only "
+     "build/src/preload/libclonexec-preload.so"):
+        "tests/preload looks at the same",
+    ("docs/porting.md", "scripts/deps matrix"): "make matrix does that",
     ("docs/testing.md", "resident: 360 shifts; threads 1, then 1; "
      "descriptors 7, 7; mappings 43, 45; resident"):
         "what make soak has printed",
