@@ -64,14 +64,15 @@ static int freeze(void)
 	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
 	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	size_t size = (size_t)sysconf(_SC_PAGESIZE);
 	pthread_t t;
 
 	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) != 0)
 		return can_not("userfaultfd");
-	page = anonymous(4096);
+	page = anonymous(size);
 	stack = anonymous(65536);
 	reg.range.start = (unsigned long)page;
-	reg.range.len = 4096;
+	reg.range.len = size;
 	if (ioctl(fd, UFFDIO_REGISTER, &reg) != 0)
 		return can_not("UFFDIO_REGISTER");
 	if (setresgid(1000, 1000, 1000) || setresuid(1000, 1000, 1000))
