@@ -133,7 +133,7 @@ static int try_in_child(struct answer *answer, int set)
  */
 static int would_end_namespace(void)
 {
-	struct sys_file ns, children;
+	struct sys_file ns = { 0 }, children = { 0 };
 	int r;
 
 	if (sys_stat(AT_FDCWD, "/proc/thread-self/ns/pid", &ns, 0) < 0)

@@ -127,8 +127,7 @@ static void *find_sysv(const struct object *o, const char *name)
 	}
 	if (!o->hash[0])
 		return NULL;
-	for (i = (uint32_t)buckets[h % o->hash[0]]; i;
-	     i = (uint32_t)chain[i]) {
+	for (i = (uint32_t)buckets[h % o->hash[0]]; i; i = (uint32_t)chain[i]) {
 		found = defines(o, i, name);
 		if (found)
 			return found;
