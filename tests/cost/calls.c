@@ -139,10 +139,10 @@ static const struct gate {
 	{ "auto", use_auto, ours, SUCCEEDS, 18 },
 	{ "helper", use_helper, ours, SUCCEEDS, 35 },
 	{ "lock", use_lock, ours, SUCCEEDS, 5 },
-	{ "auto, no such file", use_auto, ours_missing, FAILS, 9 },
-	{ "lock, no such file", use_lock, ours_missing, FAILS, 7 },
+	{ "auto, no such file", use_auto, ours_missing, FAILS, 11 },
+	{ "lock, no such file", use_lock, ours_missing, FAILS, 9 },
 	{ "auto, the 21st in PATH", search_hit, ours_search, SUCCEEDS, 38 },
-	{ "auto, 20 misses", search_miss, ours_search, FAILS, 28 },
+	{ "auto, 20 misses", search_miss, ours_search, FAILS, 30 },
 };
 
 enum { GATES = sizeof gates / sizeof *gates };
