@@ -94,6 +94,12 @@ _clonexec() {
 			[[ $command == probe ]] || _clonexec_program $((i + 1))
 			return
 		fi
+		# run's first word that is no option, nor the value of one.
+		if [[ $command == run && ${COMP_WORDS[i]} != [-=]* &&
+			${COMP_WORDS[i - 1]} != @(--strategy|=) ]]; then
+			_clonexec_program $i
+			return
+		fi
 	done
 	# bash splits --option=value in three.
 	if [[ $cur == = ]]; then

@@ -132,11 +132,19 @@ need_x86_64() {
 	[[ $output == *"LD_PRELOAD cannot hold"* ]]
 }
 
-@test "-- is required: 125 and one line" {
-	run -125 --separate-stderr cx true
-	[ -z "$output" ]
+@test "-- may be left out, and the program's options are its own" {
+	run -0 cx echo --check -q
+	[ "$output" = "--check -q" ]
+	run -0 cx --strategy lock -q sh -c 'echo "$CLONEXEC_STRATEGY"'
+	[ "$output" = lock ]
+}
+
+@test "options may be shortened as far as they are clear" {
+	run -0 cx --no --strat=lock sh -c 'echo $CLONEXEC_STRATEGY'
+	[ "$output" = lock ]
+	run -125 --separate-stderr cx --
 	[ "${#stderr_lines[@]}" = 1 ]
-	[[ $stderr == *"write --"* ]]
+	[[ $stderr == *--help* ]]
 }
 
 @test "no program: 125" {
@@ -150,6 +158,10 @@ need_x86_64() {
 	run -125 cx --strategy bogus -- true
 	run -125 cx --strategy= -- true
 	run -125 cx --strategy
+	[[ $output == *"no value"*--help* ]]
+	run -125 cx --bogus
+	[ "${#lines[@]}" = 1 ]
+	[[ $output == *"unknown option '--bogus'"*--help* ]]
 }
 
 @test "options after -- are the program's" {

@@ -68,14 +68,19 @@ int runenv_set(const struct runenv *c)
 static void try_run(int argc, char **argv)
 {
 	struct options o = { 0 };
-	int r = parse_options(argc, argv, &o);
+	int r;
+
+	optind = 0; /* glibc: begin at the beginning */
+	r = parse_options(argc, argv, &o);
 
 	fuzz_check(r == (messages ? -1 : 0) && messages <= 1);
 	if (r != 0 || o.help)
 		return;
 	fuzz_check(!o.strategy || strategy_of(o.strategy) >= 0);
-	fuzz_check(o.program > argv + 1 && o.program < argv + argc &&
-		   *o.program && !strcmp(o.program[-1], "--"));
+	/* Only -- may be before a program that looks like an option. */
+	fuzz_check(o.program > argv && o.program < argv + argc && *o.program &&
+		   (**o.program != '-' || !(*o.program)[1] ||
+		    !strcmp(o.program[-1], "--")));
 }
 
 static void try_probe(int argc, char **argv)

@@ -6,10 +6,12 @@
 #include "runenv.h"
 #include "inspect.h"
 #include "shim.h"
+#include "option.h"
 #include "strategynames.h"
 #include "text.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +22,7 @@
 enum { RUN_NOT_COVERED = 1 };
 
 static const char usage[] =
-	"Usage: clonexec run [OPTION]... -- PROGRAM [ARGUMENT]...\n"
+	"Usage: clonexec run [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
 	"Runs PROGRAM with exec made safe for threads, though nobody changed "
 	"it.\n"
 	"\n"
@@ -57,49 +59,56 @@ static int complain(const char *what, const char *word)
 	return -1;
 }
 
-/*
- * "--" is not optional: so no name of a program can ever be taken for one of
- * ours, whatever options are to come.
- */
+/* The first word that is no option is the program, and what follows is its. */
 static int parse_options(int argc, char **argv, struct options *opt)
 {
-	int i;
+	enum { CHECK = 256, AUDIT, NO_INHERIT, DEBUG, STRATEGY };
+	static const struct option options[] = {
+		{ "check", no_argument, NULL, CHECK },
+		{ "audit", no_argument, NULL, AUDIT },
+		{ "no-inherit", no_argument, NULL, NO_INHERIT },
+		{ "debug", optional_argument, NULL, DEBUG },
+		{ "strategy", required_argument, NULL, STRATEGY },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
 
-	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
-		const char *arg = argv[i];
-
-		if (!strcmp(arg, "--check"))
+	while ((c = getopt_long(argc, argv, "+:qh", options, NULL)) != -1) {
+		switch (c) {
+		case CHECK:
 			opt->check = 1;
-		else if (!strcmp(arg, "--audit"))
+			break;
+		case AUDIT:
 			opt->audit = 1;
-		else if (!strcmp(arg, "--no-inherit"))
+			break;
+		case NO_INHERIT:
 			opt->no_inherit = 1;
-		else if (!strcmp(arg, "--debug"))
+			break;
+		case DEBUG:
 			opt->debug = 1;
-		else if (!strncmp(arg, "--debug=", 8))
-			opt->debug = 1, opt->debug_file = arg + 8;
-		else if (!strcmp(arg, "-q") || !strcmp(arg, "--quiet"))
+			opt->debug_file = optarg;
+			break;
+		case STRATEGY:
+			opt->strategy = optarg;
+			break;
+		case 'q':
 			opt->quiet = 1;
-		else if (!strcmp(arg, "-h") || !strcmp(arg, "--help"))
+			break;
+		case 'h':
 			opt->help = 1;
-		else if (!strcmp(arg, "--strategy") && i + 1 < argc)
-			opt->strategy = argv[++i];
-		else if (!strncmp(arg, "--strategy=", 11))
-			opt->strategy = arg + 11;
-		else if (arg[0] == '-')
-			return complain("bad option", arg);
-		else
-			return complain("write -- before the program", arg);
+			return 0;
+		default:
+			return option_unknown("run", c, argv);
+		}
 	}
-	if (opt->help)
-		return 0;
 	if (opt->strategy && strategy_of(opt->strategy) < 0)
-		return complain("no such strategy", opt->strategy);
-	if (i + 1 >= argc)
-		return complain("no program (clonexec run [OPTION]... -- "
-				"PROGRAM [ARGUMENT]...)",
+		return option_bad_value("run", "strategy", opt->strategy);
+	if (optind >= argc)
+		return complain("run: no program; see 'clonexec run --help'",
 				NULL);
-	opt->program = argv + i + 1;
+	opt->program = argv + optind;
 	return 0;
 }
 
