@@ -22,9 +22,9 @@ SHIM = "/usr/local/lib/libclonexec-preload.so"
 
 # (file, first line): why nobody runs it.
 NOT_RUN = {
-    ("README.md", "thread A                        kernel"
+    ("docs/probing.md", "thread A                        kernel"
      "                    thread B"): "a drawing",
-    ("README.md", "$ make check"): "it runs this",
+    ("docs/probing.md", "$ make check"): "it runs this",
     ("README.md", "make"): "tests/dist does, in an unpacked tarball",
     ("CONTRIBUTING.md", "make"): "the same, and make check",
     ("docs/deploying.md", "COPY libclonexec-preload.so /usr/local/lib/"):
@@ -148,7 +148,8 @@ def run_program(tree, block):
 
 def unit(tree, block):
     need("systemd-analyze")
-    text = block.split("\n", 1)[1].replace(SHIM, tree.shim)
+    text = re.sub(r"/usr/local/lib/\S*libclonexec-preload\.so", tree.shim,
+                  block.split("\n", 1)[1])
     tree.file("cx-example.service", text + "ExecStart=/bin/true\n")
     said = tree.well(["systemd-analyze", "verify", "./cx-example.service"])
     assert "cx-example" not in said, said
@@ -290,17 +291,19 @@ func main() {
 
 RUN = {
     ("README.md", "$ make demo"): demo,
+    ("docs/probing.md", "$ make demo"): demo,
+    ("README.md", "# systemctl edit deploy.service"): unit,
     ("README.md", "#include <clonexec.h>"): c_use,
     ("README.md", "cx_before_clone(); clone(...); cx_after_clone();"):
         c_hooks,
     ("README.md", "int main(int argc, char *argv[])"): c_regain,
-    ("README.md", "$ clonexec run -- perl deploy.pl"): run_perl,
-    ("README.md", "$ clonexec run --debug -- perl -Mthreads -e \\"):
+    ("README.md", "$ clonexec run perl deploy.pl"): run_perl,
+    ("docs/running.md", "$ clonexec run --debug -- perl -Mthreads -e \\"):
         run_options,
-    ("README.md", "$ cc -static -o server server.o "
+    ("docs/running.md", "$ cc -static -o server server.o "
      "$(pkg-config --static --libs clonexec-wrap)"): static,
     ("README.md", "# clonexec watch"): watch,
-    ("README.md", "clone   1-2##########5"): timeline,
+    ("docs/probing.md", "clone   1-2##########5"): timeline,
     ("CONTRIBUTING.md", "meson test -C build --list"): meson_tests,
     ("docs/deploying.md", "clonexec run --check -- PROGRAM"): run_program,
     ("docs/deploying.md", "clonexec run --debug -- PROGRAM"): run_program,

@@ -59,7 +59,7 @@ static void setuid_family(void) { family(TARGET_SETUID); }
 static void setgid_family(void) { family(TARGET_SETGID); }
 static void filecaps_family(void) { family(TARGET_FILECAPS); }
 
-/* 100 of each in a row: the figure that the README names. */
+/* 100 of each in a row: the figure that docs/promises.md names. */
 static void hundred(void)
 {
 	struct frozen_way plain = { .plain = 1 }, ours = { .plain = 0 };
