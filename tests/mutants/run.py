@@ -89,7 +89,7 @@ def main(wanted):
     try:
         os.chmod(tree, 0o755)  # the tests become other users
         subprocess.check_call(["git", "clone", "-q", ROOT, tree])
-        subprocess.check_call(["meson", "setup", "build"], cwd=tree,
+        subprocess.check_call(["meson", "setup", "-Dtests=true", "build"], cwd=tree,
                               stdout=subprocess.DEVNULL)
         result = verdict(tree)
         if result != "SURVIVED":
