@@ -17,7 +17,7 @@ struct process {
 	int is_asked;
 	/* A seccomp filter is in force: it might kill instead of refuse. */
 	int filtered;
-	/* How many of them; 0 if it is not known.  They can only become more. */
+	/* How many of them, 0 if it is not known: they only become more. */
 	uint32_t filters;
 	/* The thread has a tracer. */
 	int traced;

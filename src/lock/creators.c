@@ -75,7 +75,7 @@ static void wait_for_door(void)
 			continue;
 		}
 		if (!door_is_open(s))
-			cx_execlock_open_door(); /* I8: waited in vain, break the hold */
+			cx_execlock_open_door(); /* I8: break the hold */
 		if (door_add(EXECLOCK_ONE) == DOOR_OPEN || r < 0)
 			break; /* in; or closed again at once: go on */
 		step_back();

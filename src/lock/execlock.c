@@ -12,7 +12,7 @@
  *     |                                            v       |  a creator that
  *     +-- cx_execlock_lock(), the first of all -> CLOSED --+  waited in vain
  *                                                  ^
- *               cx_execlock_lock(): take_hold(), let_waiters_in(), close, drain()
+ *        cx_execlock_lock(): take_hold(), let_waiters_in(), close, drain()
  *
  * The holder is the exec that has the lock.  Where nothing was broken by a
  * timeout:

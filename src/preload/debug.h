@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CLONEXEC_DEBUG: one line for every exec, how and why; where to: debugfile.h */
+/* CLONEXEC_DEBUG: one line for every exec, how and why; debugfile.h: where. */
 #ifndef PRELOAD_DEBUG_H
 #define PRELOAD_DEBUG_H
 

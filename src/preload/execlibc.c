@@ -39,4 +39,4 @@ void execlibc_set_errno(int error)
 
 #define FAMILY(name) clonexec_libc_##name
 #define FAMILY_IS_LIBCS 1
-#include "execfamily.c"
+#include "execfamily.c" /* NOLINT(bugprone-suspicious-include): once more */

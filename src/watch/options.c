@@ -19,36 +19,39 @@ enum {
 	MAX_DURATION = 31536000, /* a year */
 };
 
+/* (A line of the text is as long here as it is printed.) */
+/* clang-format off */
 static const char help[] =
-	"Usage: clonexec watch [OPTION]... [--exec -- PROGRAM [ARGUMENT]...]\n"
-	"Reports each exec on this machine whose set-user-ID, set-group-ID or\n"
-	"capabilities were lost because the file system context had more users than\n"
-	"the process has threads: mostly the race with a thread creation.\n"
-	"\n"
-	"  --exec -- PROG   run PROG, watch it and what it starts, end with it\n"
-	"  --pid PID        only this process and what it starts from now on\n"
-	"  --comm NAME      only execs by threads of this name (15 bytes at most)\n"
-	"  --eagain         also thread creations that an exec made fail with\n"
-	"                   EAGAIN; where the kernel allows no better hook this\n"
-	"                   looks at every system call of the machine\n"
-	"  --duration S     end after S seconds\n"
-	"  --count N        end after N losses\n"
-	"  --json           one JSON object a line\n"
-	"  --limit N        at most N events a second for each user and file, and\n"
-	"                   ten times as many at once (default 10; 0: no limit);\n"
-	"                   what is withheld is counted\n"
-	"  --buffer KIB     between kernel and us (default 1024); what does not fit\n"
-	"                   is counted as dropped\n"
-	"  --hooks KIND     only this kind: tp_btf or raw_tp (to report a bug)\n"
-	"  -v, --verbose    what the kernel says of each hook that it refuses\n"
-	"  -q, --quiet      no word on stderr when all is in place\n"
-	"  -h, --help       this text\n"
-	"\n"
-	"Needs CAP_BPF and CAP_PERFMON (or root) and Linux 5.8 with BTF.  SIGINT\n"
-	"and SIGTERM end it; the last line is a summary.\n"
-	"\n"
-	"Exit status: 0, or 125 own failure; with --exec PROG's own (128 and the\n"
-	"signal that killed it), 126 cannot be run, 127 not found.\n";
+"Usage: clonexec watch [OPTION]... [--exec -- PROGRAM [ARGUMENT]...]\n"
+"Reports each exec on this machine whose set-user-ID, set-group-ID or\n"
+"capabilities were lost because the file system context had more users than\n"
+"the process has threads: mostly the race with a thread creation.\n"
+"\n"
+"  --exec -- PROG   run PROG, watch it and what it starts, end with it\n"
+"  --pid PID        only this process and what it starts from now on\n"
+"  --comm NAME      only execs by threads of this name (15 bytes at most)\n"
+"  --eagain         also thread creations that an exec made fail with\n"
+"                   EAGAIN; where the kernel allows no better hook this\n"
+"                   looks at every system call of the machine\n"
+"  --duration S     end after S seconds\n"
+"  --count N        end after N losses\n"
+"  --json           one JSON object a line\n"
+"  --limit N        at most N events a second for each user and file, and\n"
+"                   ten times as many at once (default 10; 0: no limit);\n"
+"                   what is withheld is counted\n"
+"  --buffer KIB     between kernel and us (default 1024); what does not fit\n"
+"                   is counted as dropped\n"
+"  --hooks KIND     only this kind: tp_btf or raw_tp (to report a bug)\n"
+"  -v, --verbose    what the kernel says of each hook that it refuses\n"
+"  -q, --quiet      no word on stderr when all is in place\n"
+"  -h, --help       this text\n"
+"\n"
+"Needs CAP_BPF and CAP_PERFMON (or root) and Linux 5.8 with BTF.  SIGINT\n"
+"and SIGTERM end it; the last line is a summary.\n"
+"\n"
+"Exit status: 0, or 125 own failure; with --exec PROG's own (128 and the\n"
+"signal that killed it), 126 cannot be run, 127 not found.\n";
+/* clang-format on */
 
 void options_help(void)
 {

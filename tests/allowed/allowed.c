@@ -179,8 +179,8 @@ static const struct path {
 	{ "threads, lock", "lock", 1, 0, exec_hello, by_lock, NULL, 0 },
 	{ "pthread_create: nothing but libc's", "auto", 0, 0, create, none,
 	  libc_thread, sizeof libc_thread / sizeof *libc_thread },
-	{ "setgid: nothing but libc's", "auto", 1, 0, set_ids, none, libc_setxid,
-	  sizeof libc_setxid / sizeof *libc_setxid },
+	{ "setgid: nothing but libc's", "auto", 1, 0, set_ids, none,
+	  libc_setxid, sizeof libc_setxid / sizeof *libc_setxid },
 	{ "a second one beside a thread: the same", "auto", 1, 0, create, none,
 	  libc_thread, sizeof libc_thread / sizeof *libc_thread },
 };

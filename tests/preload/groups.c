@@ -2,8 +2,8 @@
 /*
  * initgroups(3) while the directory of groups is slow: an exec in another
  * thread does not wait for it.  Prints the groups, and "waited" if it did.
- * With SLOWGROUPS, a file that is /etc/group here, the directory stands still: who
- * opens it waits for the end of a lease.
+ * With SLOWGROUPS, a file that is /etc/group here, the directory stands still:
+ * a thread that opens it waits for the end of a lease.
  */
 #include <fcntl.h>
 #include <grp.h>

@@ -121,8 +121,8 @@ static gid_t many_groups[MANY_GROUPS];
 
 static void give_up_root(void)
 {
-	if (setgroups(MANY_GROUPS, many_groups) || setresgid(1000, 1000, 1000) ||
-	    setresuid(1000, 1000, 1000))
+	if (setgroups(MANY_GROUPS, many_groups) ||
+	    setresgid(1000, 1000, 1000) || setresuid(1000, 1000, 1000))
 		_exit(1);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A set-id program as its author would write it: cx_regain() first.  Says the
- * target's line (src/race/target/program.c), " = " and what the call said, and after
- * " | " all that a second try might have changed.
+ * target's line (src/race/target/program.c), " = " and what the call said, and
+ * after " | " all that a second try might have changed.
  *
  * Usage: program MODE...
  *	plain	does not call it

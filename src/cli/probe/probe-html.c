@@ -291,7 +291,8 @@ static const char protect[] =
 	"<p>One of your own, in C or C++, with <code>#include "
 	"&lt;clonexec.h&gt;</code>:</p>\n"
 	"<pre>cx_execvp(\"sudo\", argv);                  /* for execvp() */\n"
-	"cx_pthread_create(&amp;thread, NULL, f, arg);  /* for pthread_create() */"
+	"cx_pthread_create(&amp;thread, NULL, f, arg);  "
+	"/* for pthread_create() */"
 	"</pre>\n"
 	"<p>To see which programs of a machine lose privileges:</p>\n"
 	"<pre>clonexec watch</pre>\n";

@@ -32,8 +32,8 @@ static const char usage[] =
 	"  --strategy NAME  auto, unshare, helper or lock (default: what\n"
 	"                   $CLONEXEC_STRATEGY says, or auto)\n"
 	"  --no-inherit     leave the programs that PROGRAM execs alone\n"
-	"  --debug[=FILE]   one line for every exec, how and why: on stderr or\n"
-	"                   at the end of FILE\n"
+	"  --debug[=FILE]   one line for every exec, how and why: on stderr\n"
+	"                   or at the end of FILE\n"
 	"  -q               no word when PROGRAM cannot be covered\n"
 	"  -h, --help       this text\n"
 	"\n"
@@ -100,11 +100,14 @@ static int parse_options(int argc, char **argv, struct options *opt)
 			opt->help = 1;
 			return 0;
 		default:
-			return option_unknown("run", c, argv);
+			option_unknown("run", c, argv);
+			return -1;
 		}
 	}
-	if (opt->strategy && strategy_of(opt->strategy) < 0)
-		return option_bad_value("run", "strategy", opt->strategy);
+	if (opt->strategy && strategy_of(opt->strategy) < 0) {
+		option_bad_value("run", "strategy", opt->strategy);
+		return -1;
+	}
 	if (optind >= argc)
 		return complain("run: no program; see 'clonexec run --help'",
 				NULL);
