@@ -98,8 +98,8 @@ extern "C" {
  * programs that run under a seccomp(2) filter.  There, the first exec of a
  * thread by another strategy than CX_LOCK costs a fork(2), which takes long
  * where the process is large: a child tries what is allowed.  A filter that
- * kills for clone(2) but was installed after threads had been created kills an exec by
- * CX_AUTO, CX_UNSHARE or CX_HELPER; CX_LOCK makes no such call.
+ * kills for clone(2) but was installed after threads had been created kills an
+ * exec by CX_AUTO, CX_UNSHARE or CX_HELPER; CX_LOCK makes no such call.
  * cx_execvp and friends search like the libc that the library was built
  * against, with its default path and its fall-back to /bin/sh.
  */

@@ -14,8 +14,8 @@
 
 /*
  * A filter may kill for a system call, and only a process of its own dies
- * alone: a thread takes its group with it, and before Linux 5.16 a core dump also took
- * whoever shared the memory, so a vfork child will not do.
+ * alone: a thread takes its group with it, and before Linux 5.16 a core dump
+ * also took all that shared the memory, so a vfork child will not do.
  *
  * The child's exit signal is 0, so the program gets no SIGCHLD and its own
  * wait() does not see the child.  A wait with __WALL in another thread may
@@ -88,8 +88,8 @@ static void be_child(struct answer *answer, int set)
 /*
  * Until the child has been waited for: one that is left would be a zombie of
  * the new program's.  If somebody else waits for it, or nobody may, until it
- * has said all.  It takes as long as a fork, so the sleeps between the looks begin
- * shorter than that.
+ * has said all.  It takes as long as a fork, so the sleeps between the looks
+ * begin shorter than that.
  */
 static void reap(long pid, const struct answer *answer)
 {
