@@ -52,7 +52,7 @@ class Group:
 
     def run(self, scale, most):
         """A round asks everybody once, and each round another one begins.
-        Bounded in rounds and in time, but for the first three."""
+        Bounded in rounds and in time, except for the first three."""
         labels = list(self.kinds)
         samples = {label: [] for label in labels}
         rounds = min(most, max(5, int(self.rounds * scale)))

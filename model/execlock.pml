@@ -280,7 +280,7 @@ inline enter()
 
 inline leave()
 {
-	/* Who is not counted takes it below zero, until it is put back or
+	/* A thread that is not counted takes it below zero, until it is put back or
 	   mended: one exec may wait for one creator too few, as documented. */
 	atomic { state = state - EXECLOCK_ONE; found = state;
 		counted[me] = (counted[me] > 0 -> counted[me] - 1 : 0);
@@ -697,7 +697,7 @@ init {
 		skip
 	}
 #ifndef FOREVER
-	/* Everybody is done: the lock is as it was, but for those who were
+	/* Everybody is done: the lock is as it was, except for those who were
 	   given up and came back, whom the next one mends. */
 	_nr_pr == 1;
 #ifndef JUMPS

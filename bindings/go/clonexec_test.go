@@ -157,7 +157,7 @@ func TestDirectoryIsShared(t *testing.T) {
 	if err := syscall.Chdir("/"); err != nil {
 		t.Fatal(err)
 	}
-	// All at once, so that every thread that is to be had is taken.
+	// All at once, so that every thread that is available is taken.
 	dirs, leave := make(chan string), make(chan bool)
 	for i := 0; i < 32; i++ {
 		go func() {

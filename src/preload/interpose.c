@@ -4,7 +4,7 @@
  * execfamily.c, thread creation and the setuid family in guarded.c.)  The rules
  * here and there:
  *
- *  - Never print (but for CLONEXEC_DEBUG), exit, allocate or start a thread
+ *  - Never print (except for CLONEXEC_DEBUG), exit, allocate or start a thread
  *    that anyone could meet.  No constructor: a process that never calls one
  *    of these functions pays for the loading and for nothing else.
  *  - errno, return values and what a PATH search does are those of the libc

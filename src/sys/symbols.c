@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dlsym() would do, but for when it is called: before libc is ready, in
+ * dlsym() would do, if it were not for when it is called: before libc is ready, in
  * signal handlers, in children of fork while another thread was inside the
  * loader.  It takes locks and may allocate.  Here the loader's list of
  * objects is walked and their hash tables are read, which needs neither.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who is creating threads: the last creation of each process that came to its
+ * Which threads are creating others: the last creation of each process that came to its
  * end, and the last that an exec has cut off.
  */
 #ifndef CREATION_H

@@ -50,7 +50,7 @@ static void *exec_now(void *arg)
 	return arg;
 }
 
-/* Whether the exec waited; -1: it did, but for longer than it does. */
+/* Whether the exec waited; -1: it did, and longer than it does. */
 static int exec_waits(void)
 {
 	pthread_t holder, execer;

@@ -97,7 +97,7 @@ static int tell(const char *file, const char *format, unsigned int id)
 	return r;
 }
 
-/* Who is not root is root of a user namespace. */
+/* A user who is not root is root of a user namespace. */
 static int be_root(void)
 {
 	unsigned int uid = getuid(), gid = getgid();

@@ -26,7 +26,7 @@ struct coroutine {
 	char *sp;
 };
 
-/* What a state is, but for the stacks. */
+/* What a state is, except for the stacks. */
 struct state {
 	struct coroutine co[INTERLEAVE_MAX + 1];
 	char shared[SHARED_MAX];

@@ -227,7 +227,7 @@ int main(int argc, char **argv)
 	}
 	if (box_make(&box, why, sizeof why)) {
 		fprintf(stderr, "soak: no cgroup with bounds on memory and "
-			"processes is to be had (%s), and not without one\n",
+			"processes is available (%s), and not without one\n",
 			why);
 		return CANNOT;
 	}

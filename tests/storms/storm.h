@@ -27,7 +27,7 @@ void storm_exec_fails(const char *path, int error);
 void storm_thread(void *(*run)(void *), void *arg);
 void *storm_sleep(void *arg);
 
-/* fn runs in a child under each strategy, but for `except` (-1: none), and
+/* fn runs in a child under each strategy, except for `except` (-1: none), and
    is to end with 42. */
 void storm_each(void (*fn)(void), int except);
 

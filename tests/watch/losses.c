@@ -47,7 +47,7 @@ static int exec_nnp(const char *path, char *const argv[], char *const envp[],
 	return execve(path, argv, envp);
 }
 
-/* Prints nothing, so the run is broken; nothing was to be had either. */
+/* Prints nothing, so the run is broken; nothing was available either. */
 static int exec_true(const char *path, char *const argv[], char *const envp[],
 		     void *arg)
 {

@@ -42,7 +42,7 @@ race_exec *probe_strategy_exec(enum probe_strategy strategy)
 	return strategy == PROBE_NONE ? plain_exec : safe_exec;
 }
 
-/* ---- What is to be had here ------------------------------------------- */
+/* ---- What is available here ------------------------------------------- */
 
 static int ask_status(enum probe_strategy strategy, struct cx_status *status)
 {
@@ -60,7 +60,7 @@ const char *probe_strategy_refused(enum probe_strategy strategy)
 	    ask_status(strategy, &status) || status.in_force == status.asked)
 		return NULL;
 	return strategy == PROBE_UNSHARE ? "unshare(CLONE_FS) is refused here" :
-					   "no helper thread can be had here";
+					   "no helper thread is possible here";
 }
 
 const char *probe_auto_means(void)

@@ -20,7 +20,7 @@ const char *probe_strategy_name(enum probe_strategy strategy);
 race_exec *probe_strategy_exec(enum probe_strategy strategy);
 
 /*
- * NULL, or why this strategy is not to be had here.  Its fall-back is lock,
+ * NULL, or why this strategy is not available here.  Its fall-back is lock,
  * of which creators that nobody guards would show only what is known.  Auto
  * is never refused: what it falls back to is what users get.
  */
