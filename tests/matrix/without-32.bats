@@ -28,7 +28,7 @@ setup() {
 @test "what needs one is skipped, also where everything must work" {
 	# (bats in bats: without the outer one's variables and directory.)
 	run -0 env -i PATH="${PATH//$BATS_LIBEXEC:/}" CLONEXEC="$CLONEXEC" CLONEXEC_MUST_WORK=1 \
-		CLONEXEC_PRELOAD="$CLONEXEC_PRELOAD" \
+		CLONEXEC_PRELOAD="$CLONEXEC_PRELOAD" ELF_FILES="$ELF_FILES" \
 		timeout 120 "$without_32" bats --tap \
 		-f "does not get the shim" "$top/tests/cli/run.bats"
 	[[ $output == *"ok 1 "*"# skip this kernel runs no 32-bit program"* ]]
@@ -37,6 +37,6 @@ setup() {
 @test "the i386 tree is set up and built all the same" {
 	timeout 60 "$without_32" "$top/tests/matrix/cross-file" i386 >i386.ini
 	run -0 timeout 300 "$without_32" meson setup --cross-file i386.ini \
-		-Dwatch=disabled -Dtests=false "$PWD/build" "$top"
+		-Dwatch=disabled "$PWD/build" "$top"
 	timeout 300 ninja -C build
 }
