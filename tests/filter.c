@@ -99,29 +99,37 @@ void filter_refuse(long nr, int error)
 
 /* Where a jump of this kind is taken; the lower half of an argument tells one
    pointer from another. */
-static void refuse_where(long nr, int argument, unsigned short jump,
-			 unsigned int value, int error)
+static void answer_where(long nr, int argument, unsigned short jump,
+			 unsigned int value, unsigned int answer)
 {
 	struct sock_filter code[] = {
 		LOAD(nr),
 		UNLESS_CALL(nr, 3),
 		LOAD_ARGUMENT(argument),
 		BPF_JUMP(BPF_JMP | jump | BPF_K, value, 0, 1),
-		ANSWER(SECCOMP_RET_ERRNO | (unsigned int)error),
+		ANSWER(answer),
 		ANSWER(SECCOMP_RET_ALLOW),
 	};
 
 	install(code, sizeof code / sizeof *code);
 }
 
+void filter_trap_if(long nr, int argument, unsigned long value)
+{
+	answer_where(nr, argument, BPF_JEQ, (unsigned int)value,
+		     SECCOMP_RET_TRAP);
+}
+
 void filter_refuse_flag(long nr, int arg, unsigned int bits, int error)
 {
-	refuse_where(nr, arg, BPF_JSET, bits, error);
+	answer_where(nr, arg, BPF_JSET, bits,
+		     SECCOMP_RET_ERRNO | (unsigned int)error);
 }
 
 void filter_refuse_if(long nr, int argument, unsigned long value, int error)
 {
-	refuse_where(nr, argument, BPF_JEQ, (unsigned int)value, error);
+	answer_where(nr, argument, BPF_JEQ, (unsigned int)value,
+		     SECCOMP_RET_ERRNO | (unsigned int)error);
 }
 
 static int install_listener(struct sock_filter *code, unsigned short size)

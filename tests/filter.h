@@ -25,6 +25,9 @@ void filter_refuse(long nr, int error);
 /* The same, only where the argument of this index has this value. */
 void filter_refuse_if(long nr, int argument, unsigned long value, int error);
 
+/* The same, and SIGSYS is sent. */
+void filter_trap_if(long nr, int argument, unsigned long value);
+
 /* This system call stops until the reader of the descriptor lets it go on. */
 int filter_stop(long nr);
 

@@ -41,3 +41,10 @@ int cx_attempt_without_envp(struct cx_attempt *a)
 {
 	return execute(a, NOWHERE);
 }
+
+int cx_attempt_reads_first(void)
+{
+	static char *const none[] = { NULL };
+
+	return sys_execve("/", none, NOWHERE) == -EFAULT;
+}

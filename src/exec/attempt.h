@@ -39,6 +39,9 @@ struct cx_attempt {
 	int is_inexact;	       /* there is what a helper can't take over;
 				  known only where there is a log */
 
+	int foreseen; /* FORECAST_NO_FILE: the -errno, if it is certain
+			 without the kernel's word; else 0 */
+
 	/* execveat and fexecve only */
 	int is_at;
 	int dirfd;
@@ -65,5 +68,11 @@ int cx_attempt(struct cx_attempt *a);
  * have returned.
  */
 int cx_attempt_without_envp(struct cx_attempt *a);
+
+/*
+ * Whether this kernel reads the arguments first (Linux 5.9 to 6.7, gVisor): then
+ * the answer above is -EFAULT in any case.  Asks by an exec of a directory.
+ */
+int cx_attempt_reads_first(void);
 
 #endif

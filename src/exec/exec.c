@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sched.h>
 
+#include "arguments.h"
 #include "copies.h"
 #include "forecast.h"
 #include "helper.h"
@@ -157,6 +158,16 @@ static enum forecast foresee(struct cx_attempt *a, struct process *p)
 }
 
 /*
+ * A kernel that reads the arguments first tells nothing of the file.  What is
+ * certain without it is answered without it: no exec is made at all.
+ */
+static int is_foreseen_for_certain(const struct cx_attempt *a)
+{
+	return a->foreseen && cx_attempt_reads_first() &&
+	       cx_arguments_check(a->argv, a->envp) == 0;
+}
+
+/*
  * No unprotected exec can succeed here, also if somebody puts a file in place
  * after the forecast has looked: the kernel is asked for its errno by a call
  * that has no environment to execute anything with.  1: there is a file after
@@ -171,7 +182,9 @@ static int attempt_doomed(struct cx_attempt *a, enum forecast forecast)
 		r = cx_attempt(a);
 	} else {
 		r = cx_attempt_without_envp(a);
-		if (r == -EFAULT) {
+		if (r == -EFAULT && is_foreseen_for_certain(a)) {
+			r = a->foreseen;
+		} else if (r == -EFAULT) {
 			a->search = begin;
 			return 1;
 		}

@@ -55,9 +55,13 @@ static int is_certain(int error)
 	}
 }
 
-/* 0 if the file may be executed, else the -errno that exec would return. */
+/*
+ * 0 if the file may be executed, else the -errno that exec would return.  That
+ * it is denied to this user is a guess, for a file system may have rules of
+ * its own (FUSE); that nobody may execute it is none.
+ */
 static int look_at_file(int dirfd, const char *path, int flags,
-			struct process *p)
+			struct process *p, int *is_guess)
 {
 	struct sys_file file;
 	int r = sys_stat(dirfd, path, &file, flags);
@@ -72,6 +76,7 @@ static int look_at_file(int dirfd, const char *path, int flags,
 	if (p->filtered)
 		return file.mode & 0111 ? 0 : -EACCES;
 	r = access_as_exec(dirfd, path, X_OK, flags);
+	*is_guess |= file.mode & 0111;
 	return r < 0 && is_certain(r) ? r : 0;
 }
 
@@ -80,22 +85,27 @@ static int look_at_file(int dirfd, const char *path, int flags,
  * file that is there, though it may be one that cannot be executed (only the
  * kernel's own EACCES counts), or else at the last name.
  */
-static int look_through_path(struct cx_attempt *a, struct process *p)
+static int look_through_path(struct cx_attempt *a, struct process *p,
+			     int *is_guess)
 {
 	struct cx_search here = a->search, begin = here;
-	int r = -ENOENT, is_there = 0;
+	int r = -ENOENT, last = r, is_there = 0, denied = 0;
 
 	while (cx_search_next(&a->search, a->candidate)) {
-		r = look_at_file(AT_FDCWD, a->candidate, 0, p);
+		r = look_at_file(AT_FDCWD, a->candidate, 0, p, is_guess);
 		if (!is_there)
 			begin = here;
 		is_there |= r != -ENOENT && r != -ENOTDIR;
 		if (r == 0 || !cx_search_goes_on(a->rules, r))
 			break;
 		here = a->search;
+		denied |= r == -EACCES;
+		last = r;
 		r = -ENOENT;
 	}
 	a->search = begin;
+	/* As attempt.c has it, if nothing ended the search before its end. */
+	a->foreseen = denied ? -EACCES : r == -ENOENT ? last : r;
 	return r;
 }
 
@@ -114,15 +124,18 @@ enum forecast cx_forecast(struct cx_attempt *a, struct process *p)
 {
 	struct cx_search start = a->search;
 	int flags = a->is_at ? a->flags : 0;
-	int r;
+	int r, is_guess = 0;
 
 	if (flags & ~KNOWN_FLAGS)
 		return FORECAST_OPEN; /* of a kernel that is newer than this */
 	if (a->rules)
-		r = look_through_path(a, p);
+		r = look_through_path(a, p, &is_guess);
 	else
-		r = look_at_file(a->is_at ? a->dirfd : AT_FDCWD, a->file,
-				 flags & ~AT_EXECVE_CHECK, p);
+		r = a->foreseen =
+			look_at_file(a->is_at ? a->dirfd : AT_FDCWD, a->file,
+				     flags & ~AT_EXECVE_CHECK, p, &is_guess);
+	if (is_guess)
+		a->foreseen = 0;
 	if (r == 0)
 		return cx_arguments_check(a->argv, a->envp) < 0 ?
 			       FORECAST_ARGUMENTS :

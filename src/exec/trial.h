@@ -12,9 +12,8 @@ enum {
 
 /*
  * Tries what is in the set, in the order above, and returns the first that
- * works; 0 if nothing does.  Where no child can be made to try it in, what it
- * would have died of is not known, and the helper, which fails in the same way,
- * counts as one that works.
+ * works; 0 if nothing does, or if no child can be made to try it in: what it
+ * would have died of is not known then.
  */
 int cx_trial(int set);
 

@@ -83,7 +83,9 @@ static int can_unshare(const struct pair *p)
 
 static int can_help(const struct pair *p)
 {
+	/* No child tells what a filter does. */
 	return !(p->takes & NO_HELPER) &&
+	       (is_hidden(p) || !(p->takes & NO_TRIAL)) &&
 	       !((p->takes & NO_PENDING) && (p->takes & NO_PROC));
 }
 

@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@
 
 #include "filter.h"
 #include "frozen.h"
+#include "sys.h"
 #include "tap.h"
 
 static struct {
@@ -103,6 +106,37 @@ static void greater_killer(void)
 	expect(CX_HELPER, CX_LOCK, CX_REASON_HELPER_REFUSED);
 }
 
+/* Threads may be made, and processes not: then nothing can be tried, and what
+   the filter kills for is not done. */
+static void no_children(void)
+{
+	frozen_need_targets();
+	filter_kill(SYS_sched_getattr);
+	filter_that_kills();
+	filter_refuse_if(SYS_clone, SYS_CLONE_FLAGS,
+			 CLONE_FILES | CLONE_UNTRACED, EPERM);
+	expect(CX_AUTO, CX_LOCK, CX_REASON_HELPER_REFUSED);
+	expect(CX_UNSHARE, CX_LOCK, CX_REASON_UNSHARE_REFUSED);
+	expect(CX_HELPER, CX_LOCK, CX_REASON_HELPER_REFUSED);
+}
+
+/* The same said by a signal, which the program handles. */
+static void handle_trap(int sig)
+{
+	(void)sig;
+}
+
+static void trapped(void)
+{
+	struct sigaction sa = { .sa_handler = handle_trap };
+
+	frozen_need_targets();
+	sigaction(SIGSYS, &sa, NULL);
+	filter_trap_if(SYS_clone, SYS_CLONE_FLAGS,
+			 CLONE_FILES | CLONE_UNTRACED);
+	expect(CX_AUTO, CX_LOCK, CX_REASON_HELPER_REFUSED);
+}
+
 static void full(void)
 {
 	frozen_need_targets();
@@ -188,6 +222,9 @@ int main(void)
 		  killer, 60 },
 		{ "one that kills for more: lock, and nobody killed",
 		  greater_killer, 60 },
+		{ "one that lets no child be made: lock, and nobody killed",
+		  no_children, 60 },
+		{ "one that sends a signal for that: the same", trapped, 60 },
 		{ "RLIMIT_NPROC full: unshare", full, 60 },
 		{ "pids.max full: unshare", pids_max, 60 },
 		{ "both: the lock, for guarded creators", docker_and_full,
