@@ -22,7 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 TESTS = ["search", "execlock", "execlock-bounds", "execlock-forks",
          "execlock-handlers", "interleave", "family", "failures",
          "containers", "plain", "eagain", "helper", "hazards", "crowds",
-         "attributes", "faults", "doomed", "trial", "helper-signals"]
+         "attributes", "faults", "doomed", "foreseen", "trial", "helper-signals"]
 LIMIT = 150
 
 

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Execs that are foreseen to fail leave their thread the shared fs, on any
+ * kernel: on this one, and as if it were one that reads an exec's arguments
+ * before it looks for the file (Linux 5.9 to 6.7).
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <clonexec.h>
+
+#include "filter.h"
+#include "tap.h"
+
+static void *idle(void *arg)
+{
+	for (;;)
+		pause();
+	return arg;
+}
+
+static int is_private(void)
+{
+	struct cx_status s = { .size = sizeof s };
+
+	check(cx_status(&s) == 0, "cx_status: %s", strerror(errno));
+	return s.fs_private;
+}
+
+static void fails(int (*by)(const char *, char *const *), const char *file,
+		  int error)
+{
+	char *const argv[] = { (char *)"x", NULL };
+
+	errno = 0;
+	check(by(file, argv) == -1 && errno == error && !is_private(),
+	      "%s: %s, private: %d", file, strerror(errno), is_private());
+}
+
+static void foreseen(void)
+{
+	char *const argv[] = { (char *)"x", NULL };
+	char garbage[] = "/tmp/clonexec-foreseen-XXXXXX";
+	int fd = mkstemp(garbage);
+	pthread_t t;
+
+	check(fd >= 0 && write(fd, "garbage", 7) == 7, "%s", garbage);
+	check(pthread_create(&t, NULL, idle, NULL) == 0, "thread");
+	cx_set_strategy(CX_AUTO);
+	fails(cx_execv, "/nowhere", ENOENT);
+	fails(cx_execv, "/dev/null/x", ENOTDIR);
+	fails(cx_execv, garbage, EACCES);
+	fails(cx_execv, "/tmp", EACCES);
+	setenv("PATH", "/nowhere:/dev/null:/tmp", 1);
+	fails(cx_execvp, "clonexec-nothing", ENOENT);
+	fails(cx_execvp, garbage + 5, EACCES);
+	fails(cx_execv, (const char *)8, EFAULT);
+	/* The control: what cannot be foreseen costs the shared fs. */
+	check(fchmod(fd, 0755) == 0 && close(fd) == 0, "fchmod");
+	check(cx_execv(garbage, argv) == -1 && errno == ENOEXEC && is_private(),
+	      "the control: %s", strerror(errno));
+	unlink(garbage);
+}
+
+/*
+ * Then the question that executes nothing is answered EFAULT in any case: what
+ * a filter says here, of the pointer that is none (its lower half).
+ */
+static void arguments_first(void)
+{
+	filter_refuse_if(SYS_execve, 2, -(unsigned long)sizeof(char *),
+			 EFAULT);
+	foreseen();
+}
+
+int main(void)
+{
+	static const struct tap_case cases[] = {
+		{ "as this kernel answers", foreseen, 60 },
+		{ "as one that reads the arguments first", arguments_first,
+		  60 },
+	};
+
+	return tap_main(cases);
+}
