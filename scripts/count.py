@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Counts the cases of meson test runs: scripts/count.py BUILDDIR...
+"""What `make check` ends with: scripts/count.py BUILDDIR...
 
-A case is a TAP line, or a whole test where it prints no TAP.  A test that
+The ten slowest tests, what each failed case said, and how many there were.  A
+case is a TAP line, or a whole test where it prints no TAP.  A test that
 failed without naming a case counts as one.  Exit status 1 if any failed or
 if there was none at all.
 """
@@ -10,6 +11,7 @@ import re
 import sys
 
 CASE = re.compile(r"^(ok|not ok)\b(.*)$", re.MULTILINE)
+SLOWEST, LINES = 10, 20
 
 
 def count(test):
@@ -31,13 +33,44 @@ def count(test):
     return passed, failed, skipped
 
 
+def said(test):
+    """Its failed cases, each with the comments around it (C's come before,
+    bats' after); or, if it named none, the last lines of all it said."""
+    lines = (test.get("stdout") or "").split("\n")
+    told = []
+    for i, line in enumerate(lines):
+        if not line.startswith("not ok"):
+            continue
+        begin = end = i
+        while begin > 0 and lines[begin - 1].startswith("#"):
+            begin -= 1
+        while end + 1 < len(lines) and lines[end + 1].startswith("#"):
+            end += 1
+        told += lines[begin:end + 1][:LINES]
+    if not told:
+        everything = lines + (test.get("stderr") or "").split("\n")
+        told = [line for line in everything if line][-LINES:]
+        told.append(f"({test['result']}, status {test.get('returncode')})")
+    return told
+
+
 def main(dirs):
-    total = [0, 0, 0]
+    total, tests = [0, 0, 0], []
     for directory in dirs:
         with open(directory + "/meson-logs/testlog.json") as log:
-            for line in log:
-                for i, n in enumerate(count(json.loads(line))):
-                    total[i] += n
+            tests += [(directory, json.loads(line)) for line in log]
+    slowest = sorted(tests, key=lambda t: -t[1].get("duration", 0))[:SLOWEST]
+    print("slowest: " + ", ".join(
+        f"{t['name'].split(' / ')[-1]} {t.get('duration', 0):.0f} s ({d})"
+        for d, t in slowest))
+    for directory, test in tests:
+        counted = count(test)
+        for i, n in enumerate(counted):
+            total[i] += n
+        if counted[1]:
+            print(f"== failed: {test['name']}, in {directory}")
+            for line in said(test):
+                print("   " + line)
     tail = f", {total[2]} skipped" if total[2] else ""
     print(f"{total[0]} passed, {total[1]} failed{tail}")
     return 1 if total[1] or not total[0] else 0
