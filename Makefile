@@ -89,8 +89,11 @@ packages:
 	scripts/deps packages
 	packaging/try-debian bookworm
 
+# The trees that meson made, and nothing else of such a name.
 clean:
-	rm -rf $(BUILD) $(BUILD)-*
+	for tree in $(BUILD) $(BUILD)-*; do \
+		[ ! -d "$$tree/meson-private" ] || rm -rf "$$tree"; \
+	done
 
 $(BUILD)/build.ninja:
 	scripts/deps build

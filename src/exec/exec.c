@@ -159,12 +159,15 @@ static enum forecast foresee(struct cx_attempt *a, struct process *p)
 
 /*
  * A kernel that reads the arguments first tells nothing of the file.  What is
- * certain without it is answered without it: no exec is made at all.
+ * certain without it is answered without it: no exec is made at all, except for
+ * arguments that it refuses.  1: it is not certain, or not such a kernel.
  */
-static int is_foreseen_for_certain(const struct cx_attempt *a)
+static int answer_without_exec(struct cx_attempt *a)
 {
-	return a->foreseen && cx_attempt_reads_first() &&
-	       cx_arguments_check(a->argv, a->envp) == 0;
+	if (!a->foreseen || !cx_attempt_reads_first())
+		return 1;
+	return cx_arguments_check(a->argv, a->envp) < 0 ? cx_attempt(a) :
+							  a->foreseen;
 }
 
 /*
@@ -182,12 +185,12 @@ static int attempt_doomed(struct cx_attempt *a, enum forecast forecast)
 		r = cx_attempt(a);
 	} else {
 		r = cx_attempt_without_envp(a);
-		if (r == -EFAULT && is_foreseen_for_certain(a)) {
-			r = a->foreseen;
-		} else if (r == -EFAULT) {
+		if (r == -EFAULT) {
 			a->search = begin;
-			return 1;
+			r = answer_without_exec(a);
 		}
+		if (r > 0)
+			return 1;
 	}
 	tell_log(a, EXEC_DOOMED);
 	return r;

@@ -68,6 +68,8 @@ static int look_at_file(int dirfd, const char *path, int flags,
 
 	if (r != 0)
 		return is_certain(r) ? r : 0;
+	if (S_ISLNK(file.mode))
+		return -ELOOP;
 	if (!S_ISREG(file.mode))
 		return -EACCES;
 	/* A filter that is older than faccessat2 may kill for it.  The mode
@@ -104,8 +106,8 @@ static int look_through_path(struct cx_attempt *a, struct process *p,
 		r = -ENOENT;
 	}
 	a->search = begin;
-	/* As attempt.c has it, if nothing ended the search before its end. */
-	a->foreseen = denied ? -EACCES : r == -ENOENT ? last : r;
+	/* As attempt.c has it: an error that ended the search is the answer. */
+	a->foreseen = r != -ENOENT ? r : denied ? -EACCES : last;
 	return r;
 }
 

@@ -279,26 +279,6 @@ need_x86_64() {
 	[[ $output == *"limit: "*LD_PRELOAD* ]]
 }
 
-@test "--audit: a library with much static TLS is loaded all the same" {
-	command -v gcc >/dev/null || cannot "no gcc"
-	printf '__thread char room[%s]; void *at(void) { return room; }' 9000 |
-		gcc -shared -fPIC -ftls-model=initial-exec -x c - -o big.so
-	echo 'void *at(void); int main(void) { return at() == 0; }' |
-		gcc -x c - -x none ./big.so -o big
-	run -0 ./big
-	# The control: an auditor alone.
-	auditor=$(cx --audit -- sh -c 'echo "${LD_AUDIT%%:*}"')
-	run -127 env LD_AUDIT="$auditor" ./big
-	run -0 cx --audit -- ./big
-	# What the user says stands.
-	GLIBC_TUNABLES=glibc.rtld.optional_static_tls=1024 \
-		run -0 cx --audit -- printenv GLIBC_TUNABLES
-	[ "$output" = glibc.rtld.optional_static_tls=1024 ]
-	GLIBC_TUNABLES=glibc.malloc.check=0 \
-		run -0 cx --audit -- printenv GLIBC_TUNABLES
-	[[ $output == glibc.rtld.*:glibc.malloc.check=0 ]]
-}
-
 @test "--audit: the auditor is first, and others stay" {
 	run -0 cx --audit -- sh -c 'echo "$LD_AUDIT"'
 	[[ $output == /*/libclonexec-audit.so ]]

@@ -5,6 +5,7 @@
  * before it looks for the file (Linux 5.9 to 6.7).
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,27 @@ static void fails(int (*by)(const char *, char *const *), const char *file,
 	      "%s: %s, private: %d", file, strerror(errno), is_private());
 }
 
+static int exec_link(const char *path, char *const *argv)
+{
+	return cx_execveat(AT_FDCWD, path, argv, environ, AT_SYMLINK_NOFOLLOW);
+}
+
+/* What is refused first, the file or the arguments, is the kernel's. */
+static char long_string[256 * 1024];
+
+static char *const too_much[] = { (char *)"x", long_string, NULL };
+
+static int exec_too_much(const char *path, char *const *argv)
+{
+	(void)argv;
+	return cx_execv(path, too_much);
+}
+
+static int plain_errno(const char *path)
+{
+	return execv(path, too_much) < 0 ? errno : 0;
+}
+
 static void foreseen(void)
 {
 	char *const argv[] = { (char *)"x", NULL };
@@ -49,6 +71,7 @@ static void foreseen(void)
 	int fd = mkstemp(garbage);
 	pthread_t t;
 
+	memset(long_string, 'x', sizeof long_string - 1);
 	check(fd >= 0 && write(fd, "garbage", 7) == 7, "%s", garbage);
 	check(pthread_create(&t, NULL, idle, NULL) == 0, "thread");
 	cx_set_strategy(CX_AUTO);
@@ -59,6 +82,16 @@ static void foreseen(void)
 	setenv("PATH", "/nowhere:/dev/null:/tmp", 1);
 	fails(cx_execvp, "clonexec-nothing", ENOENT);
 	fails(cx_execvp, garbage + 5, EACCES);
+	/* An error that ends the search counts, whatever was denied before. */
+	check(symlink("loop", "/tmp/clonexec-loop") == 0 || errno == EEXIST,
+	      "symlink");
+	symlink("clonexec-loop", "/tmp/loop");
+	setenv("PATH", "/tmp:/tmp/loop", 1);
+	fails(cx_execvp, garbage + 5, ELOOP);
+	fails(exec_link, "/tmp/clonexec-loop", ELOOP);
+	unlink("/tmp/clonexec-loop");
+	unlink("/tmp/loop");
+	fails(exec_too_much, "/nowhere", plain_errno("/nowhere"));
 	fails(cx_execv, (const char *)8, EFAULT);
 	/* The control: what cannot be foreseen costs the shared fs. */
 	check(fchmod(fd, 0755) == 0 && close(fd) == 0, "fchmod");

@@ -53,44 +53,19 @@ int auditor_find(const struct shim *shim, char path[PATH_MAX], char *why,
 	return 0;
 }
 
-/* value, a separator and the old value, or value alone. */
-static int set_before(const char *name, const char *value, const char *old)
+int auditor_prepend(const char *path)
 {
+	const char *old = getenv("LD_AUDIT");
 	char *both;
 	int ret;
 
 	if (!old || !*old)
-		return setenv(name, value, 1);
-	if (asprintf(&both, "%s:%s", value, old) < 0)
+		return setenv("LD_AUDIT", path, 1);
+	if (!strncmp(old, path, strlen(path)))
+		return 0;
+	if (asprintf(&both, "%s:%s", path, old) < 0)
 		return -1;
-	ret = setenv(name, both, 1);
+	ret = setenv("LD_AUDIT", both, 1);
 	free(both);
 	return ret;
-}
-
-/*
- * An auditor of any kind takes what glibc keeps for libraries with much static
- * TLS: rustc and what gcc builds for ThreadSanitizer would not start.  Where
- * the user has an opinion it stands.
- */
-static int keep_static_tls(void)
-{
-	static const char tunable[] = "glibc.rtld.optional_static_tls";
-	const char *old = getenv("GLIBC_TUNABLES");
-
-	if (old && strstr(old, tunable))
-		return 0;
-	return set_before("GLIBC_TUNABLES",
-			  "glibc.rtld.optional_static_tls=65536", old);
-}
-
-int auditor_prepend(const char *path)
-{
-	const char *old = getenv("LD_AUDIT");
-
-	if (keep_static_tls() != 0)
-		return -1;
-	if (old && !strncmp(old, path, strlen(path)))
-		return 0;
-	return set_before("LD_AUDIT", path, old);
 }
