@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,6 +69,7 @@ static void foreseen(void)
 {
 	char *const argv[] = { (char *)"x", NULL };
 	char garbage[] = "/tmp/clonexec-foreseen-XXXXXX";
+	char dir[] = "/tmp/clonexec-foreseen-XXXXXX", link[64], path[80];
 	int fd = mkstemp(garbage);
 	pthread_t t;
 
@@ -83,14 +85,15 @@ static void foreseen(void)
 	fails(cx_execvp, "clonexec-nothing", ENOENT);
 	fails(cx_execvp, garbage + 5, EACCES);
 	/* An error that ends the search counts, whatever was denied before. */
-	check(symlink("loop", "/tmp/clonexec-loop") == 0 || errno == EEXIST,
-	      "symlink");
-	symlink("clonexec-loop", "/tmp/loop");
-	setenv("PATH", "/tmp:/tmp/loop", 1);
+	check(mkdtemp(dir) != NULL, "%s", dir);
+	snprintf(link, sizeof link, "%s/loop", dir);
+	snprintf(path, sizeof path, "/tmp:%s", link);
+	check(symlink("loop", link) == 0, "%s", link);
+	setenv("PATH", path, 1);
 	fails(cx_execvp, garbage + 5, ELOOP);
-	fails(exec_link, "/tmp/clonexec-loop", ELOOP);
-	unlink("/tmp/clonexec-loop");
-	unlink("/tmp/loop");
+	fails(exec_link, link, ELOOP);
+	unlink(link);
+	rmdir(dir);
 	fails(exec_too_much, "/nowhere", plain_errno("/nowhere"));
 	fails(cx_execv, (const char *)8, EFAULT);
 	/* The control: what cannot be foreseen costs the shared fs. */
