@@ -67,7 +67,7 @@ matrix:
 	$(MAKE) with-tests
 	tests/matrix/run --build $(BUILD) --write
 
-install: all
+install: $(BUILD)/build.ninja
 	meson configure $(BUILD) --prefix "$(PREFIX)"
 	ninja -C $(BUILD) --quiet
 	DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" scripts/install install $(BUILD)

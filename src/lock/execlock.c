@@ -57,17 +57,23 @@ __thread uint32_t cx_execlock_depth;
    its handlers. */
 static __thread uint32_t holder_tid;
 
+/* The holder's tid, 0 if there is none. */
+static uint32_t current_holder(void)
+{
+	return load(&cx_execlock.holder) & ~EXECLOCK_QUEUED;
+}
+
 /* Who we are, as a holder. */
 static uint32_t own_tid(void)
 {
-	uint32_t w = load(&cx_execlock.holder) & ~EXECLOCK_QUEUED;
+	uint32_t w = current_holder();
 
 	return w && w == holder_tid ? w : (uint32_t)sys_gettid();
 }
 
 int cx_execlock_is_holder(void)
 {
-	uint32_t w = load(&cx_execlock.holder) & ~EXECLOCK_QUEUED;
+	uint32_t w = current_holder();
 
 	return w && w == own_tid();
 }
@@ -157,7 +163,7 @@ static void reopen(uint32_t me)
 	if (!(load(&cx_execlock.state) & EXECLOCK_CLOSED))
 		return;
 	mask = block_signals();
-	if ((load(&cx_execlock.holder) & ~EXECLOCK_QUEUED) == me)
+	if (current_holder() == me)
 		cx_execlock_open_door();
 	sys_sigmask(SIG_SETMASK, &mask, NULL);
 }
@@ -262,7 +268,7 @@ int cx_execlock_lock_within(uint32_t milliseconds)
 		d = drain(&until);
 		/* An exec in a handler may have ended this hold: again.  (One
 		   load, or it may come in between.) */
-		if ((load(&cx_execlock.holder) & ~EXECLOCK_QUEUED) == me)
+		if (current_holder() == me)
 			return r < 0 ? r : d;
 	} while (!cx_wait_is_over(&until));
 	/* It goes on without; nobody else would open what we closed. */

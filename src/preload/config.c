@@ -2,7 +2,7 @@
 /*
  * There is no constructor to read the environment in, so it is read when it
  * is needed.  A program that is about to have threads is made to keep what
- * it finds then (interpose.c); for the others it is read at each exec, which
+ * it finds then (guarded.c); for the others it is read at each exec, which
  * takes a hundredth of the exec's time.
  */
 #include "config.h"
