@@ -23,12 +23,21 @@ static int attempt_search(struct cx_attempt *a, char *const *envp)
 	return denied ? -EACCES : r;
 }
 
+static int attempt_at(struct cx_attempt *a, char *const *envp)
+{
+	int r = sys_execveat(a->dirfd, a->file, a->argv, envp, a->flags);
+
+	if (r != -ENOSYS || a->execfd == EXECFD_NOT)
+		return r;
+	return cx_execfd(a->dirfd, a->argv, envp, a->execfd);
+}
+
 static int execute(struct cx_attempt *a, char *const *envp)
 {
 	if (a->rules)
 		return attempt_search(a, envp);
 	if (a->is_at)
-		return sys_execveat(a->dirfd, a->file, a->argv, envp, a->flags);
+		return attempt_at(a, envp);
 	return sys_execve(a->file, a->argv, envp);
 }
 

@@ -4,6 +4,7 @@
 #define CX_ATTEMPT_H
 
 #include "clonexec.h"
+#include "execfd.h"
 #include "search.h"
 
 struct cx_attempt;
@@ -46,6 +47,7 @@ struct cx_attempt {
 	int is_at;
 	int dirfd;
 	int flags;
+	enum execfd_rules execfd;
 
 	/* execvp and its friends only: rules is NULL elsewhere */
 	const struct cx_search_rules *rules;

@@ -25,10 +25,10 @@
    fexecve first (musl leaves them to the kernel). */
 #ifdef __GLIBC__
 #define SEARCH_RULES (&cx_search_glibc)
-#define FEXECVE_LOOKS 1
+#define EXECFD EXECFD_GLIBC
 #else
 #define SEARCH_RULES (&cx_search_musl)
-#define FEXECVE_LOOKS 0
+#define EXECFD EXECFD_MUSL
 #endif
 
 static int strategy_asked = CX_STRATEGY_DEFAULT;
@@ -88,10 +88,21 @@ int cx_execveat(int dirfd, const char *path, char *const argv[],
 
 int cx_fexecve(int fd, char *const argv[], char *const envp[])
 {
+	struct cx_attempt a = {
+		.file = "",
+		.argv = argv,
+		.envp = envp,
+		.strategy = strategy(),
+		.is_at = 1,
+		.dirfd = fd,
+		.flags = AT_EMPTY_PATH,
+		.execfd = EXECFD,
+	};
+
 	/* What the kernel would take, but fexecve(3) forbids. */
-	if (FEXECVE_LOOKS && (fd < 0 || !argv || !envp))
+	if (EXECFD == EXECFD_GLIBC && (fd < 0 || !argv || !envp))
 		return answer(-EINVAL);
-	return cx_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
+	return answer(cx_exec(&a));
 }
 
 int cx_execvpe(const char *file, char *const argv[], char *const envp[])

@@ -48,7 +48,7 @@ static int exec_search(const char *file, char *const *argv, char *const *envp,
 }
 
 static int exec_at(int dirfd, const char *path, char *const *argv,
-		   char *const *envp, int flags, enum next_name namesake)
+		   char *const *envp, int flags)
 {
 	struct execcall call = {
 		.attempt = {
@@ -56,8 +56,8 @@ static int exec_at(int dirfd, const char *path, char *const *argv,
 			.is_at = 1, .dirfd = dirfd, .flags = flags,
 		},
 		.past_preloads = FAMILY_IS_LIBCS,
-		.namesake = namesake,
-		.with_env = namesake,
+		.namesake = NEXT_EXECVEAT,
+		.with_env = NEXT_EXECVEAT,
 	};
 
 	return execcall(&call);
@@ -66,9 +66,21 @@ static int exec_at(int dirfd, const char *path, char *const *argv,
 /* glibc looks at the arguments, musl leaves that to the kernel. */
 static int exec_fd(int fd, char *const *argv, char *const *envp)
 {
+	struct execcall call = {
+		.attempt = {
+			.file = "", .argv = argv, .envp = envp,
+			.is_at = 1, .dirfd = fd, .flags = AT_EMPTY_PATH,
+			.execfd = execcall_is_glibc() ? EXECFD_GLIBC :
+							EXECFD_MUSL,
+		},
+		.past_preloads = FAMILY_IS_LIBCS,
+		.namesake = NEXT_FEXECVE,
+		.with_env = NEXT_FEXECVE,
+	};
+
 	if (execcall_is_glibc() && (fd < 0 || !argv || !envp))
 		return execcall_answer(-EINVAL);
-	return exec_at(fd, "", argv, envp, AT_EMPTY_PATH, NEXT_FEXECVE);
+	return execcall(&call);
 }
 
 /* C programs, Node, Bun; shells. */
@@ -114,7 +126,7 @@ EXPORT int FAMILY(fexecve)(int fd, char *const argv[], char *const envp[])
 EXPORT int FAMILY(execveat)(int dirfd, const char *path, char *const argv[],
 			    char *const envp[], int flags)
 {
-	return exec_at(dirfd, path, argv, envp, flags, NEXT_EXECVEAT);
+	return exec_at(dirfd, path, argv, envp, flags);
 }
 
 /* The list forms are written out, for libc's own call each other inside. */

@@ -5,15 +5,20 @@
  * nothing of clonexec; built for glibc and for musl.
  *
  *	family DIR	DIR is empty, and the working directory afterwards
+ *	NO_EXECVEAT=	a filter says that the kernel has no execveat
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -187,6 +192,22 @@ static int show(int argc, char **args)
 	return 7;
 }
 
+static void take_away_execveat(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execveat, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(*code), code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		exit(2);
+}
+
 int main(int argc, char **args)
 {
 	enum mode m;
@@ -205,6 +226,8 @@ int main(int argc, char **args)
 	make_files();
 	setenv("PATH", "nowhere:denied:text:good::", 1);
 	setenv("MARK", "inherited", 1);
+	if (getenv("NO_EXECVEAT"))
+		take_away_execveat();
 	for (m = 0; m < MODES; m++) {
 		for (c = 0; c < CALLS; c++)
 			for (i = 0; i < sizeof(files) / sizeof(*files); i++)

@@ -113,6 +113,14 @@ same() {
 	same family CLONEXEC_STRATEGY=nonsense
 }
 
+@test "the same where a filter says that there is no execveat" {
+	export NO_EXECVEAT=1
+	same family
+	same family CLONEXEC_STRATEGY=helper
+	same family CLONEXEC_STRATEGY=lock
+	same family CLONEXEC_DISABLE=1
+}
+
 @test "syscall, spawns, thread creation and the setuid family too" {
 	same rest
 	same rest CLONEXEC_STRATEGY=helper

@@ -7,16 +7,20 @@
  * it is not, which must be exactly the residual cases.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <clonexec.h>
 
 #include "failing.h"
+#include "filter.h"
 #include "frozen.h"
 #include "tap.h"
 
@@ -176,6 +180,80 @@ static void script_by_search(void)
 	failing_remove_files();
 }
 
+/* ---- fexecve where the kernel has no execveat ---- */
+
+static char *const fd_args[] = { (char *)"x", NULL };
+
+/* Exits with errno, unless the script runs. */
+static void no_execveat(int plain, enum cx_strategy s, const char *script,
+			int without_proc)
+{
+	int fd;
+	pthread_t t;
+
+	failing_put("found", script, strlen(script), 0755);
+	if (chdir(failing_dir) != 0 || (fd = open("found", O_RDONLY)) < 0)
+		_exit(97);
+	if (without_proc && mount("none", "/proc", "tmpfs", 0, NULL) != 0)
+		_exit(98);
+	filter_refuse(SYS_execveat, ENOSYS);
+	pthread_barrier_init(&other.ask, NULL, 2);
+	pthread_create(&t, NULL, change_dir, NULL);
+	cx_set_strategy(s);
+	if (plain)
+		fexecve(fd, fd_args, fd_args + 1);
+	else
+		cx_fexecve(fd, fd_args, fd_args + 1);
+	_exit(errno);
+}
+
+static int no_execveat_exit(int plain, enum cx_strategy s, const char *script,
+			    int without_proc)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		no_execveat(plain, s, script, without_proc);
+	waitpid(pid, &status, 0);
+	check(WIFEXITED(status), "%s: status %#x", strategy_name(s), status);
+	return WEXITSTATUS(status);
+}
+
+static void fexecve_by_name(void)
+{
+	static const struct {
+		const char *script;
+		int without_proc;
+	} ways[] = {
+		{ "#!/bin/sh\nexit 142\n", 0 },
+		{ "#!/nowhere/sh\n", 0 },
+		{ "#!/bin/sh\nexit 142\n", 1 },
+	};
+	unsigned int i;
+	enum cx_strategy s;
+	char path[128];
+	int plain, ours;
+
+	tap_need_root();
+	failing_make_files();
+	for (i = 0; i < sizeof ways / sizeof *ways; i++) {
+		plain = no_execveat_exit(1, CX_AUTO, ways[i].script,
+					 ways[i].without_proc);
+		check(i > 0 || plain == 142, "the control: %s",
+		      strerror(plain));
+		for (s = CX_AUTO; s <= CX_LOCK; s++) {
+			ours = no_execveat_exit(0, s, ways[i].script,
+						ways[i].without_proc);
+			check(ours == plain, "%s, way %u: %d, plain %d",
+			      strategy_name(s), i, ours, plain);
+		}
+	}
+	snprintf(path, sizeof path, "%s/found", failing_dir);
+	unlink(path);
+	failing_remove_files();
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
@@ -185,6 +263,8 @@ int main(void)
 		  residual, 120 },
 		{ "execvp and a script without a #! line, as libc does it",
 		  script_by_search, 60 },
+		{ "fexecve where there is no execveat, as libc does it",
+		  fexecve_by_name, 60 },
 	};
 
 	return tap_main(cases);
