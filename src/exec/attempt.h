@@ -72,8 +72,9 @@ int cx_attempt(struct cx_attempt *a);
 int cx_attempt_without_envp(struct cx_attempt *a);
 
 /*
- * Whether this kernel reads the arguments first (Linux 5.9 to 6.7, gVisor): then
- * the answer above is -EFAULT in any case.  Asks by an exec of a directory.
+ * Whether this kernel reads the arguments first (Linux 5.9 to 6.7, gVisor):
+ * then the answer above is -EFAULT in any case.  Asks by an exec of a
+ * directory.
  */
 int cx_attempt_reads_first(void);
 

@@ -130,8 +130,8 @@ static int attempt_protected(struct cx_attempt *a, struct process *p)
  * Perhaps a child of vfork, whose memory is its parent's: no lock and no
  * helper.  A private fs is its own already, and if it is no such child after
  * all, that is what protects it, where the caller does not mind.  (Only
- * private_in and `tried` are written: a child's pid in the first says nothing to
- * the parent, and what the second says is true of the parent, too.)
+ * private_in and `tried` are written: a child's pid in the first says nothing
+ * to the parent, and what the second says is true of the parent, too.)
  */
 static int attempt_in_maybe_vfork(struct cx_attempt *a, struct process *p)
 {

@@ -78,7 +78,7 @@ static int look_at_file(int dirfd, const char *path, int flags,
 	if (p->filtered)
 		return file.mode & 0111 ? 0 : -EACCES;
 	r = access_as_exec(dirfd, path, X_OK, flags);
-	*is_guess |= file.mode & 0111;
+	*is_guess |= (file.mode & 0111) != 0;
 	return r < 0 && is_certain(r) ? r : 0;
 }
 

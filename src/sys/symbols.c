@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dlsym() would do, if it were not for when it is called: before libc is ready, in
- * signal handlers, in children of fork while another thread was inside the
- * loader.  It takes locks and may allocate.  Here the loader's list of
- * objects is walked and their hash tables are read, which needs neither.
+ * dlsym() would do, if it were not for when it is called: before libc is
+ * ready, in signal handlers, in children of fork while another thread was
+ * inside the loader.  It takes locks and may allocate.  Here the loader's list
+ * of objects is walked and their hash tables are read, which needs neither.
  *
  * The list is only ever added to at its end, and what is looked for is in
  * libc or before it, so it is in objects that came with the program and

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which threads are creating others: the last creation of each process that came to its
- * end, and the last that an exec has cut off.
+ * Which threads are creating others: the last creation of each process that
+ * came to its end, and the last that an exec has cut off.
  */
 #ifndef CREATION_H
 #define CREATION_H
