@@ -19,7 +19,7 @@ all: $(BUILD)/build.ninja
 
 # In the same tree, from now on.
 with-tests: $(BUILD)/build.ninja
-	meson setup --reconfigure -Dtests=true $(BUILD) >/dev/null
+	@scripts/setup tests $(BUILD)
 	ninja -C $(BUILD)
 
 # The race on this very kernel: lost under execve, kept under clonexec.
@@ -96,5 +96,5 @@ clean:
 	done
 
 $(BUILD)/build.ninja:
-	scripts/deps build
-	meson setup $(MESON) --prefix "$(PREFIX)" $$(scripts/install libdir) $(BUILD)
+	@scripts/setup $(BUILD) $(MESON) --prefix "$(PREFIX)" \
+		$$(scripts/install libdir)
