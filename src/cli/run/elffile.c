@@ -1,119 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "elffile.h"
 
+#include "elfview.h"
+
 #include <elf.h>
 #include <stdint.h>
 #include <string.h>
 
 /* Bounds on the work that hostile headers can ask for. */
 enum {
-	MAX_PHDRS = 1024, /* the kernel takes 64 KB of them: 1170 */
-	MAX_SHDRS = 4096,
 	MAX_DYNS = 4096,
 	MAX_STRINGS = 1 << 20,
 	MAX_INTERP = 4096, /* PATH_MAX, the kernel's bound */
 	MAX_GO_SECTION = 1 << 20,
 	MAX_GO_SEGMENT = 1 << 16,
 };
-
-/* One file in memory, and how its numbers are written. */
-struct view {
-	const unsigned char *buf;
-	size_t len;
-	int wide; /* 64-bit */
-	int big;  /* big-endian */
-};
-
-/* A stretch of the file. */
-struct span {
-	uint64_t off;
-	uint64_t size;
-};
-
-struct segment {
-	uint32_t type;
-	uint32_t flags;
-	uint64_t addr;
-	struct span file;
-};
-
-static int fits(const struct view *v, uint64_t off, uint64_t size)
-{
-	return off <= v->len && size <= v->len - off;
-}
-
-/* The unsigned number in n bytes at off; 0 where the file ends before. */
-static uint64_t number(const struct view *v, uint64_t off, unsigned int n)
-{
-	uint64_t value = 0;
-	unsigned int i;
-
-	if (!fits(v, off, n))
-		return 0;
-	for (i = 0; i < n; i++) {
-		unsigned int at = v->big ? i : n - 1 - i;
-
-		value = value << 8 | v->buf[off + at];
-	}
-	return value;
-}
-
-/* A field that is an address or an offset: as wide as the file's class. */
-static uint64_t word(const struct view *v, uint64_t off)
-{
-	return number(v, off, v->wide ? 8 : 4);
-}
-
-/* The string at off, if it ends within max bytes and within the file. */
-static const char *string(const struct view *v, uint64_t off, uint64_t max)
-{
-	if (off >= v->len)
-		return NULL;
-	if (max > v->len - off)
-		max = v->len - off;
-	if (!memchr(v->buf + off, '\0', max))
-		return NULL;
-	return (const char *)v->buf + off;
-}
-
-static unsigned int segment_count(const struct view *v)
-{
-	uint64_t n = number(v, v->wide ? 56 : 44, 2);
-
-	return n < MAX_PHDRS ? n : MAX_PHDRS;
-}
-
-static struct segment segment_at(const struct view *v, unsigned int i)
-{
-	uint64_t off = word(v, v->wide ? 32 : 28);
-	struct segment s = { 0 };
-
-	if (!fits(v, off, (uint64_t)(i + 1) * (v->wide ? 56 : 32)))
-		return s;
-	off += (uint64_t)i * (v->wide ? 56 : 32);
-	s.type = number(v, off, 4);
-	s.flags = number(v, off + (v->wide ? 4 : 24), 4);
-	s.file.off = word(v, off + (v->wide ? 8 : 4));
-	s.addr = word(v, off + (v->wide ? 16 : 8));
-	s.file.size = word(v, off + (v->wide ? 32 : 16));
-	return s;
-}
-
-/* Where in the file the byte at this address is; past the end if nowhere. */
-static uint64_t offset_of(const struct view *v, uint64_t addr)
-{
-	unsigned int i, n = segment_count(v);
-
-	for (i = 0; i < n; i++) {
-		struct segment s = segment_at(v, i);
-
-		if (s.type == PT_LOAD && addr >= s.addr &&
-		    addr - s.addr < s.file.size &&
-		    fits(v, s.file.off, s.file.size))
-			return s.file.off + (addr - s.addr);
-	}
-	return v->len;
-}
 
 enum elffile_libc elffile_loader_libc(const char *path)
 {
@@ -155,7 +56,7 @@ static int is_part_of_libc(const char *name)
 }
 
 /* Whether one of the strings of the table is this. */
-static int names(const struct view *v, uint64_t table, uint64_t size,
+static int names(const struct elfview *v, uint64_t table, uint64_t size,
 		 const char *what)
 {
 	size_t len = strlen(what) + 1;
@@ -163,7 +64,7 @@ static int names(const struct view *v, uint64_t table, uint64_t size,
 
 	if (size > MAX_STRINGS)
 		size = MAX_STRINGS;
-	if (!fits(v, table, size))
+	if (!elfview_fits(v, table, size))
 		return 0;
 	for (i = 0; i + 1 + len <= size; i++)
 		if (!v->buf[table + i] &&
@@ -173,40 +74,42 @@ static int names(const struct view *v, uint64_t table, uint64_t size,
 }
 
 /* DT_SONAME, and the libc by DT_NEEDED where the loader's name is strange. */
-static void read_dynamic(const struct view *v, struct span dyn,
+static void read_dynamic(const struct elfview *v, struct elfview_span dyn,
 			 struct elffile *out)
 {
 	uint64_t half = v->wide ? 8 : 4;
 	uint64_t strtab = v->len, strings = 0;
 	uint64_t n = dyn.size / (2 * half), i;
 
-	if (!fits(v, dyn.off, dyn.size))
+	if (!elfview_fits(v, dyn.off, dyn.size))
 		return;
 	if (n > MAX_DYNS)
 		n = MAX_DYNS;
 	for (i = 0; i < n; i++) {
-		uint64_t tag = word(v, dyn.off + i * 2 * half);
+		uint64_t tag = elfview_word(v, dyn.off + i * 2 * half);
 
 		if (tag == DT_NULL)
 			n = i;
 		else if (tag == DT_STRTAB)
-			strtab = offset_of(
-				v, word(v, dyn.off + i * 2 * half + half));
+			strtab = elfview_offset(
+				v,
+				elfview_word(v, dyn.off + i * 2 * half + half));
 		else if (tag == DT_STRSZ)
-			strings = word(v, dyn.off + i * 2 * half + half);
+			strings =
+				elfview_word(v, dyn.off + i * 2 * half + half);
 	}
 	out->may_load = names(v, strtab, strings, "dlopen") ||
 			names(v, strtab, strings, "dlmopen") ||
 			names(v, strtab, strings, "dlsym");
 	for (i = 0; i < n; i++) {
-		uint64_t tag = word(v, dyn.off + i * 2 * half);
-		uint64_t val = word(v, dyn.off + i * 2 * half + half);
+		uint64_t tag = elfview_word(v, dyn.off + i * 2 * half);
+		uint64_t val = elfview_word(v, dyn.off + i * 2 * half + half);
 		const char *name;
 
 		if ((tag != DT_SONAME && tag != DT_NEEDED) ||
 		    val > v->len - strtab)
 			continue;
-		name = string(v, strtab + val, MAX_INTERP);
+		name = elfview_string(v, strtab + val, MAX_INTERP);
 		if (name && tag == DT_NEEDED && !is_part_of_libc(name))
 			out->may_load = 1;
 		if (name && tag == DT_SONAME)
@@ -217,7 +120,7 @@ static void read_dynamic(const struct view *v, struct span dyn,
 }
 
 /* Go's linker aligns the magic to 16 bytes. */
-static int find_go(const struct view *v, struct span s, uint64_t max)
+static int find_go(const struct elfview *v, struct elfview_span s, uint64_t max)
 {
 	static const char magic[] = "\xff Go buildinf:";
 	uint64_t i;
@@ -235,48 +138,38 @@ static int find_go(const struct view *v, struct span s, uint64_t max)
 }
 
 /* The section .go.buildinfo, where the file still has a section table. */
-static int go_in_sections(const struct view *v)
+static int go_in_sections(const struct elfview *v)
 {
-	uint64_t table = word(v, v->wide ? 40 : 32);
-	uint64_t each = v->wide ? 64 : 40;
-	uint64_t n = number(v, v->wide ? 60 : 48, 2);
-	uint64_t names = number(v, v->wide ? 62 : 50, 2), i, at;
+	struct elfview_section names, s;
+	unsigned int i;
 
-	if (n > MAX_SHDRS)
-		n = MAX_SHDRS;
-	if (names >= n || !fits(v, table, n * each))
+	if (elfview_section(v, elfview_number(v, v->wide ? 62 : 50, 2), &names))
 		return 0;
-	names = word(v, table + names * each + (v->wide ? 24 : 16));
-	for (i = 0, at = table; i < n; i++, at += each) {
-		uint64_t index = number(v, at, 4);
+	for (i = 0; elfview_section(v, i, &s) == 0; i++) {
 		const char *name;
-		struct span s;
 
-		if (names > v->len || index > v->len - names)
+		if (names.file.off > v->len || s.name > v->len - names.file.off)
 			continue;
-		name = string(v, names + index, 64);
-		if (!name || strcmp(name, ".go.buildinfo"))
-			continue;
-		s.off = word(v, at + (v->wide ? 24 : 16));
-		s.size = word(v, at + (v->wide ? 32 : 20));
-		return find_go(v, s, MAX_GO_SECTION);
+		name = elfview_string(v, names.file.off + s.name, 64);
+		if (name && !strcmp(name, ".go.buildinfo"))
+			return find_go(v, s.file, MAX_GO_SECTION);
 	}
 	return 0;
 }
 
-static void read_segments(const struct view *v, struct elffile *out)
+static void read_segments(const struct elfview *v, struct elffile *out)
 {
-	struct span dynamic = { 0 };
-	unsigned int i, n = segment_count(v);
+	struct elfview_span dynamic = { 0 };
+	unsigned int i, n = elfview_segment_count(v);
 
 	for (i = 0; i < n; i++) {
-		struct segment s = segment_at(v, i);
+		struct elfview_segment s = elfview_segment(v, i);
 
 		/* The first PT_INTERP counts, as in the kernel. */
 		if (s.type == PT_INTERP && !out->interp) {
 			if (s.file.size >= 2 && s.file.size <= MAX_INTERP)
-				out->interp =
-					string(v, s.file.off, s.file.size);
+				out->interp = elfview_string(v, s.file.off,
+							     s.file.size);
 			if (out->interp)
 				out->libc = elffile_loader_libc(out->interp);
 		} else if (s.type == PT_DYNAMIC) {
@@ -294,27 +187,18 @@ static void read_segments(const struct view *v, struct elffile *out)
 
 int elffile_parse(const unsigned char *buf, size_t len, struct elffile *out)
 {
-	struct view v = { .buf = buf, .len = len };
+	struct elfview v;
 
 	memset(out, 0, sizeof(*out));
-	if (len < 52 || memcmp(buf, ELFMAG, SELFMAG))
+	if (elfview_open(&v, buf, len) != 0)
 		return -1;
-	if (buf[EI_CLASS] != ELFCLASS32 && buf[EI_CLASS] != ELFCLASS64)
-		return -1;
-	if (buf[EI_DATA] != ELFDATA2LSB && buf[EI_DATA] != ELFDATA2MSB)
-		return -1;
-	v.wide = buf[EI_CLASS] == ELFCLASS64;
-	v.big = buf[EI_DATA] == ELFDATA2MSB;
-	if (v.wide && len < 64)
-		return -1;
-
 	out->bits = v.wide ? 64 : 32;
 	out->big_endian = v.big;
-	out->type = number(&v, 16, 2);
-	out->machine = number(&v, 18, 2);
+	out->type = elfview_number(&v, 16, 2);
+	out->machine = elfview_number(&v, 18, 2);
 	if (out->type != ET_EXEC && out->type != ET_DYN)
 		return -1;
-	if (number(&v, v.wide ? 54 : 42, 2) != (v.wide ? 56 : 32))
+	if (elfview_number(&v, v.wide ? 54 : 42, 2) != (v.wide ? 56 : 32))
 		return -1;
 	read_segments(&v, out);
 	return 0;
