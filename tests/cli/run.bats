@@ -275,8 +275,29 @@ need_x86_64() {
 	[ -z "$stderr" ]
 	run -0 cx --check --audit -- ./loads
 	[ ${#lines[@]} = 1 ]
-	LD_PRELOAD=$PWD/none.so run -0 cx --check -- ./small 2>/dev/null
-	[[ $output == *"limit: "*LD_PRELOAD* ]]
+}
+
+@test "--check: another preload is named only where it may wrap exec" {
+	cc -o small -x c - <<<'int main(void) { return 0; }'
+	cc -shared -o calls.so -x c - <<-'END'
+	#include <unistd.h>
+	int f(char **argv) { return execv("/bin/true", argv); }
+	END
+	cc -shared -o wraps.so -x c - \
+		<<<'int execv(const char *p, char **argv) { return -1; }'
+	: >empty.so
+	LD_PRELOAD=$PWD/calls.so run -0 --separate-stderr cx --check ./small
+	[ ${#lines[@]} = 1 ]
+	export LD_PRELOAD="$PWD/calls.so $PWD/wraps.so:$CLONEXEC_PRELOAD"
+	run -0 --separate-stderr cx --check ./small
+	[ "${lines[1]}" = "limit: $PWD/wraps.so, preloaded too, wraps exec: it \
+gets the call, and then strategy helper is only lock" ]
+	[ ${#lines[@]} = 2 ]
+	LD_PRELOAD=$PWD/empty.so:none.so run -0 --separate-stderr \
+		cx --check ./small
+	[[ ${lines[1]} == "limit: $PWD/empty.so, "*" may wrap exec: "* ]]
+	[[ ${lines[2]} == "limit: none.so, "*" may wrap exec: "* ]]
+	[ ${#lines[@]} = 3 ]
 }
 
 @test "--audit: the auditor is first, and others stay" {

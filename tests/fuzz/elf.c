@@ -11,6 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *end = (const char *)data + size;
 	struct elffile elf;
 
+	if (elffile_defines_exec(data, size) > 1)
+		abort();
 	if (elffile_parse(data, size, &elf) != 0)
 		return 0;
 	if (elf.bits != 32 && elf.bits != 64)

@@ -10,6 +10,8 @@
 /* Bounds on the work that hostile headers can ask for. */
 enum {
 	MAX_DYNS = 4096,
+	MAX_SYMBOLS = 1 << 20,
+	MAX_FUNCTION = 64,
 	MAX_STRINGS = 1 << 20,
 	MAX_INTERP = 4096, /* PATH_MAX, the kernel's bound */
 	MAX_GO_SECTION = 1 << 20,
@@ -202,6 +204,62 @@ int elffile_parse(const unsigned char *buf, size_t len, struct elffile *out)
 		return -1;
 	read_segments(&v, out);
 	return 0;
+}
+
+static int is_exec_function(const char *name)
+{
+	static const char *const names[] = {
+		"execve", "execv",  "execvp",  "execvpe",  "execl",
+		"execlp", "execle", "fexecve", "execveat",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(name, names[i]))
+			return 1;
+	return 0;
+}
+
+/* A symbol that is defined here and is not only asked for. */
+static int defines_exec(const struct elfview *v, const struct elfview_span *sym,
+			const struct elfview_span *strings)
+{
+	uint64_t each = v->wide ? 24 : 16, n = sym->size / each, i;
+
+	if (n > MAX_SYMBOLS)
+		n = MAX_SYMBOLS;
+	for (i = 0; i < n; i++) {
+		uint64_t at = sym->off + i * each;
+		uint64_t name = elfview_number(v, at, 4);
+		const char *s;
+
+		if (!elfview_number(v, at + (v->wide ? 6 : 14), 2) ||
+		    strings->off > v->len || name > v->len - strings->off)
+			continue;
+		s = elfview_string(v, strings->off + name, MAX_FUNCTION);
+		if (s && is_exec_function(s))
+			return 1;
+	}
+	return 0;
+}
+
+int elffile_defines_exec(const unsigned char *buf, size_t len)
+{
+	struct elfview v;
+	struct elfview_section s, strings;
+	unsigned int i;
+
+	if (elfview_open(&v, buf, len) != 0)
+		return -1;
+	for (i = 0; elfview_section(&v, i, &s) == 0; i++) {
+		if (s.type != SHT_DYNSYM ||
+		    elfview_section(&v, s.link, &strings) != 0)
+			continue;
+		if (!elfview_fits(&v, s.file.off, s.file.size))
+			return -1;
+		return defines_exec(&v, &s.file, &strings.file);
+	}
+	return -1;
 }
 
 const char *elffile_machine_name(unsigned int machine)

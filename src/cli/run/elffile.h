@@ -35,6 +35,12 @@ struct elffile {
  */
 int elffile_parse(const unsigned char *buf, size_t len, struct elffile *out);
 
+/*
+ * Whether a library has an exec function of its own, by its dynamic symbols: 1,
+ * 0, or -1 where it can't be told.  As safe as elffile_parse().
+ */
+int elffile_defines_exec(const unsigned char *buf, size_t len);
+
 /* The usual name of a machine ("x86-64"), or NULL. */
 const char *elffile_machine_name(unsigned int machine);
 

@@ -24,12 +24,6 @@ enum {
 	MAX_STEPS = 32,
 };
 
-/* A file in memory.  If it is cut short meanwhile, SIGBUS ends us. */
-struct image {
-	const unsigned char *buf;
-	size_t len;
-};
-
 __attribute__((format(printf, 3, 4))) static void
 set_verdict(struct inspect *out, enum inspect_verdict verdict,
 	    const char *format, ...)
@@ -42,8 +36,7 @@ set_verdict(struct inspect *out, enum inspect_verdict verdict,
 	va_end(ap);
 }
 
-/* Maps a regular file; 0, or -1 with errno. */
-static int map_file(const char *path, struct image *image)
+int inspect_map(const char *path, struct inspect_image *image)
 {
 	struct stat st;
 	void *p = NULL;
@@ -64,7 +57,7 @@ static int map_file(const char *path, struct image *image)
 	return 0;
 }
 
-static void unmap_file(struct image *image)
+void inspect_unmap(struct inspect_image *image)
 {
 	if (image->len)
 		munmap((void *)image->buf, image->len);
@@ -72,28 +65,28 @@ static void unmap_file(struct image *image)
 
 int inspect_header(const char *path, struct elffile *out)
 {
-	struct image image;
+	struct inspect_image image;
 	int ret;
 
-	if (map_file(path, &image) != 0)
+	if (inspect_map(path, &image) != 0)
 		return -1;
 	ret = elffile_parse(image.buf, image.len, out);
 	out->interp = out->soname = NULL;
-	unmap_file(&image);
+	inspect_unmap(&image);
 	return ret;
 }
 
 int inspect_loader(const char *path, char loader[PATH_MAX])
 {
 	struct elffile elf = { 0 };
-	struct image image;
+	struct inspect_image image;
 	int n = -1;
 
-	if (map_file(path, &image) != 0)
+	if (inspect_map(path, &image) != 0)
 		return -1;
 	if (elffile_parse(image.buf, image.len, &elf) == 0 && elf.interp)
 		n = snprintf(loader, PATH_MAX, "%s", elf.interp);
-	unmap_file(&image);
+	inspect_unmap(&image);
 	return n > 0 && n < PATH_MAX ? 0 : -1;
 }
 
@@ -295,11 +288,11 @@ struct walk {
  */
 static int step(const struct shim *shim, struct walk *walk, struct inspect *out)
 {
-	struct image image;
+	struct inspect_image image;
 	struct elffile elf;
 	int more = 1;
 
-	if (map_file(out->path, &image) != 0) {
+	if (inspect_map(out->path, &image) != 0) {
 		set_verdict(out, INSPECT_UNREADABLE,
 			    "it can't be read (%s), so "
 			    "coverage cannot be checked",
@@ -322,7 +315,7 @@ static int step(const struct shim *shim, struct walk *walk, struct inspect *out)
 		memset(walk, 0, sizeof(*walk));
 		set_path(out, "", 0, "/bin/sh");
 	}
-	unmap_file(&image);
+	inspect_unmap(&image);
 	return more;
 }
 

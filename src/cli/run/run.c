@@ -5,6 +5,7 @@
 #include "exitstatus.h"
 #include "runenv.h"
 #include "inspect.h"
+#include "preloads.h"
 #include "shim.h"
 #include "option.h"
 #include "strategynames.h"
@@ -144,17 +145,13 @@ static const char *verdict_text(enum inspect_verdict verdict)
 /* What the verdict does not see, where it may apply. */
 static void print_limits(const struct options *opt, const struct inspect *found)
 {
-	const char *preload = getenv("LD_PRELOAD");
-
 	if (found->may_load && found->libc == ELFFILE_GLIBC && !opt->audit)
 		puts("limit: what it loads with RTLD_DEEPBIND or dlmopen, or "
 		     "looks up in libc's own handle, is covered with --audit "
 		     "only");
 	if (found->may_load && found->libc == ELFFILE_MUSL && opt->audit)
 		puts("limit: musl has no auditors: --audit does nothing");
-	if (preload && *preload)
-		puts("limit: if a library in LD_PRELOAD wraps exec itself it "
-		     "gets the call, and then strategy helper is only lock");
+	preloads_print_limits();
 }
 
 static int check(const struct options *opt, const struct inspect *found)
