@@ -52,7 +52,7 @@ MINUTES ?= 30
 soak: with-tests
 	$(BUILD)/tests/soak/soak --minutes $(MINUTES)
 
-# Against whatever else is installed; writes docs/performance.md.  Set up anew,
+# Against whatever else is installed; writes docs/performance*.md.  Set up anew,
 # for what has been installed since.
 bench:
 	-scripts/deps bench

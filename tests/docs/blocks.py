@@ -8,10 +8,10 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(
 
 
 def files():
-    """All but docs/performance.md, which bench/report writes."""
+    """All but docs/performance*.md, which bench/report writes."""
     found = ["README.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md"]
     found += ["docs/" + f for f in os.listdir(os.path.join(TOP, "docs"))
-              if f.endswith(".md") and f != "performance.md"]
+              if f.endswith(".md") and not f.startswith("performance")]
     found += [f"bindings/{f}/README.md"
               for f in os.listdir(os.path.join(TOP, "bindings"))]
     return sorted(f for f in found if os.path.exists(os.path.join(TOP, f)))
