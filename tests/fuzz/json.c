@@ -127,7 +127,23 @@ static unsigned int hex4(const char **p)
 	return code;
 }
 
-/* Escapes are for ASCII and for U+FFFD: no other is written. */
+/* As UTF-8, of what \\u can say. */
+static char *put_character(char *out, unsigned int code)
+{
+	if (code < 0x80) {
+		*out++ = (char)code;
+	} else if (code < 0x800) {
+		*out++ = (char)(0xc0 | code >> 6);
+		*out++ = (char)(0x80 | (code & 0x3f));
+	} else {
+		*out++ = (char)(0xe0 | code >> 12);
+		*out++ = (char)(0x80 | (code >> 6 & 0x3f));
+		*out++ = (char)(0x80 | (code & 0x3f));
+	}
+	return out;
+}
+
+/* What is escaped is what a terminal would obey or turn around. */
 static void read_string(const char **p, char *out)
 {
 	unsigned int code;
@@ -143,13 +159,8 @@ static void read_string(const char **p, char *out)
 		if (**p == 'u') {
 			++*p;
 			code = hex4(p);
-			fuzz_check(code < 0x80 || code == 0xfffd);
-			if (code < 0x80) {
-				*out++ = (char)code;
-			} else {
-				memcpy(out, "\xef\xbf\xbd", 3);
-				out += 3;
-			}
+			fuzz_check(code < ' ' || code >= 0x7f);
+			out = put_character(out, code);
 		} else {
 			fuzz_check(**p == '"' || **p == '\\');
 			*out++ = *(*p)++;

@@ -121,7 +121,7 @@ static void holder_not_starved(void)
 
 static atomic_int stop_writing;
 
-static void *write_without_pause(void *arg)
+static void *lock_without_pause(void *arg)
 {
 	while (!atomic_load(&stop_writing)) {
 		cx_execlock_lock();
@@ -130,7 +130,7 @@ static void *write_without_pause(void *arg)
 	return arg;
 }
 
-static void *read_hundred(void *arg)
+static void *enter_hundred(void *arg)
 {
 	int i;
 
@@ -148,9 +148,9 @@ static void creators_get_in(void)
 
 	cx_wait_set_timeout(HAMMER_LONG_MS);
 	for (i = 0; i < 2; i++)
-		hammer_start(&w[i], write_without_pause, NULL);
+		hammer_start(&w[i], lock_without_pause, NULL);
 	for (i = 0; i < 4; i++)
-		hammer_start(&r[i], read_hundred, NULL);
+		hammer_start(&r[i], enter_hundred, NULL);
 	for (i = 0; i < 4; i++)
 		pthread_join(r[i], NULL);
 	atomic_store(&stop_writing, 1);
@@ -161,7 +161,7 @@ static void creators_get_in(void)
 
 static atomic_int waiter_tid, waiter_came;
 
-static void *wait_to_read(void *arg)
+static void *wait_to_enter(void *arg)
 {
 	atomic_store(&waiter_tid, (int)syscall(SYS_gettid));
 	cx_execlock_enter();
@@ -181,7 +181,7 @@ static void hand_off(void)
 		atomic_store(&waiter_tid, 0);
 		atomic_store(&waiter_came, 0);
 		cx_execlock_lock();
-		hammer_start(&t, wait_to_read, NULL);
+		hammer_start(&t, wait_to_enter, NULL);
 		while (!atomic_load(&waiter_tid) ||
 		       !asleep_in_futex(atomic_load(&waiter_tid)))
 			sched_yield();
