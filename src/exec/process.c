@@ -16,6 +16,7 @@
 
 #include "lockpage.h"
 #include "procstatus.h"
+#include "startcalls.h"
 #include "sys.h"
 
 /* glibc's since 2.32: false from its first pthread_create() on. */
@@ -31,15 +32,15 @@ void cx_process_note_clone(void)
 
 /*
  * The link count of a task directory is 2 plus the number of threads
- * (proc_task_getattr in fs/proc/base.c), so one look counts them, opens
- * nothing and needs no buffer.  A directory of that name that is none of
- * procfs (in a chroot) has a size.
+ * (proc_task_getattr in fs/proc/base.c), so one look counts them and needs no
+ * buffer.  A directory of that name that is none of procfs (in a chroot) has a
+ * size.
  */
 static int count_tasks(void)
 {
 	struct sys_file task = { 0 };
 
-	if (sys_stat(AT_FDCWD, "/proc/self/task", &task, 0) < 0 ||
+	if (cx_startcalls_stat("/proc/self/task", &task) < 0 ||
 	    !S_ISDIR(task.mode) || task.size != 0 || task.links < 3)
 		return 0;
 	return (int)task.links - 2;

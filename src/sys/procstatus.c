@@ -2,9 +2,9 @@
 #include "procstatus.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 
+#include "startcalls.h"
 #include "sys.h"
 
 enum { LONGEST = 15, FIELDS = 5 };
@@ -103,8 +103,7 @@ int cx_procstatus_read(struct cx_procstatus *status)
 	int fd;
 
 	*status = (struct cx_procstatus){ 0 };
-	fd = (int)arch_syscall6(SYS_openat, AT_FDCWD, (long)status_path(),
-				O_RDONLY | O_CLOEXEC, 0, 0, 0);
+	fd = cx_startcalls_open(status_path(), 0);
 	if (fd < 0)
 		return fd;
 	/* Until the line after the last field begins: its value is whole. */

@@ -39,8 +39,7 @@ struct sys_file {
 #include CX_CALLS_CPU_H
 
 /*
- * sys_stat: the oldest of its kind, which every libc calls when it starts a
- * program: no filter that lets programs start can refuse it.
+ * sys_stat: the oldest of its kind.  sys_fstat: see startcalls.h.
  * sys_futex_wait: until an absolute time of CLOCK_MONOTONIC; wakers name the
  * same channel.
  * sys_sleep: for less than a second; by a futex, since no clock has to be read

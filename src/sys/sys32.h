@@ -40,6 +40,8 @@ struct sys_stat64 {
 
 /* The call behind sys_stat, for tests that count or refuse it. */
 enum { SYS_STAT_CALL = SYS_fstatat64 };
+/* The one behind sys_fstat: the same. */
+enum { SYS_FSTAT_CALL = SYS_STAT_CALL };
 
 /* Those that take ids of 32 bits. */
 enum {
@@ -67,6 +69,11 @@ static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
 		file->inode = st.inode;
 	}
 	return r;
+}
+
+static inline int sys_fstat(int fd, struct sys_file *file)
+{
+	return sys_stat(fd, "", file, 0x1000 /* AT_EMPTY_PATH */);
 }
 
 static inline int sys_futex_wait(uint32_t *word, uint32_t value,

@@ -16,6 +16,8 @@
 
 /* The call behind sys_stat, for tests that count or refuse it. */
 enum { SYS_STAT_CALL = SYS_newfstatat };
+/* The one behind sys_fstat. */
+enum { SYS_FSTAT_CALL = SYS_fstat };
 
 /* Those that take ids of 32 bits. */
 enum {
@@ -27,6 +29,16 @@ enum {
 	SYS_SETGROUPS_CALL = SYS_setgroups,
 };
 
+static inline void sys_take_stat(struct sys_file *file,
+				 const sys_kernel_stat *st)
+{
+	file->mode = st->st_mode;
+	file->links = (uint32_t)st->st_nlink;
+	file->size = (uint64_t)st->st_size;
+	file->device = st->st_dev;
+	file->inode = st->st_ino;
+}
+
 static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
 			   int flags)
 {
@@ -35,13 +47,18 @@ static inline int sys_stat(int dirfd, const char *path, struct sys_file *file,
 	int r = (int)arch_syscall6(SYS_STAT_CALL, dirfd, (long)path, (long)&st,
 				   flags, 0, 0);
 
-	if (r == 0) {
-		file->mode = st.st_mode;
-		file->links = (uint32_t)st.st_nlink;
-		file->size = (uint64_t)st.st_size;
-		file->device = st.st_dev;
-		file->inode = st.st_ino;
-	}
+	if (r == 0)
+		sys_take_stat(file, &st);
+	return r;
+}
+
+static inline int sys_fstat(int fd, struct sys_file *file)
+{
+	sys_kernel_stat st = { .st_nlink = 0 };
+	int r = (int)arch_syscall3(SYS_FSTAT_CALL, fd, (long)&st, 0);
+
+	if (r == 0)
+		sys_take_stat(file, &st);
 	return r;
 }
 
