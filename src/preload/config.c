@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * There is no constructor to read the environment in, so it is read when it
- * is needed.  A program that is about to have threads is made to keep what
- * it finds then (guarded.c); for the others it is read at each exec, which
- * takes a hundredth of the exec's time.
+ * is needed: with glibc that which the program was started with, with another
+ * libc as it is then.  A program that is about to have threads is made to keep
+ * what it finds (guarded.c); for the others it is read at each exec, which takes
+ * a hundredth of the exec's time.
  */
 #include "config.h"
 
 #include <elf.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "strategynames.h"
 
 extern char **environ __attribute__((weak));
+/* glibc's: true until its first pthread_create(), and where the kernel had put
+   the arguments (argc first). */
+extern char __libc_single_threaded __attribute__((weak));
+extern long *__libc_stack_end __attribute__((weak));
 extern unsigned long getauxval(unsigned long type) __attribute__((weak));
 
 /* What was kept: these bits, and the strategy above them. */
@@ -36,6 +42,52 @@ char *const *config_environ(void)
 	return &environ ? environ : NULL;
 }
 
+/*
+ * The environment that the program was started with.  The array and the strings
+ * stay where they are, whatever setenv(3) does; a program may write its title
+ * over them.  NULL where it can't be told.
+ */
+static char *const *first_environ(void)
+{
+	char *const *argv;
+	long argc;
+
+	if (!&__libc_stack_end || !__libc_stack_end)
+		return NULL;
+	argc = *__libc_stack_end;
+	argv = (char *const *)(__libc_stack_end + 1);
+	return argc >= 0 && argc < INT_MAX && !argv[argc] ? argv + argc + 1 :
+							   NULL;
+}
+
+/* No title was written over it. */
+static int is_intact(char *const *e)
+{
+	const char *c;
+
+	for (; *e; e++) {
+		for (c = *e; *c && *c != '='; c++)
+			;
+		if (!*c)
+			return 0;
+	}
+	return 1;
+}
+
+/*
+ * Where our variables are looked for.  Not in environ, if there is a choice:
+ * execve(2) and thread creation do not read it, so another thread may be inside
+ * setenv(3), or a string may be gone with the plugin that had put it there.
+ */
+static char *const *variables(void)
+{
+	const int threaded = &__libc_single_threaded && !__libc_single_threaded;
+	char *const *first = first_environ();
+
+	return first && (threaded || is_intact(first)) ? first :
+							 config_environ();
+}
+
 /* The value if the string is "name=value". */
 static const char *value_of(const char *string, const char *name)
 {
@@ -53,6 +105,11 @@ const char *config_variable(char *const *envp, const char *name)
 	for (; envp && *envp && !value; envp++)
 		value = value_of(*envp, name);
 	return value;
+}
+
+const char *config_users(const char *name)
+{
+	return config_variable(variables(), name);
 }
 
 static int is_set(const char *value)
@@ -83,7 +140,7 @@ static int is_secure(void)
 static struct config read_environment(void)
 {
 	struct config c = { .strategy = CX_STRATEGY_DEFAULT };
-	char *const *e = config_environ();
+	char *const *e = variables();
 	const char *v;
 
 	if (!e || is_secure())
@@ -123,9 +180,7 @@ const char *config_debug(void)
 
 	if (kept_debug[0])
 		return kept_debug;
-	value = is_secure() ?
-			NULL :
-			config_variable(config_environ(), "CLONEXEC_DEBUG");
+	value = is_secure() ? NULL : config_users("CLONEXEC_DEBUG");
 	return is_set(value) ? value : NULL;
 }
 

@@ -14,8 +14,9 @@ struct config {
 };
 
 /*
- * As the environment says now, or as it did at config_keep().  Without
- * either, and in secure-execution mode, the defaults.
+ * As the environment said when the program was started (where that can't be
+ * told: as it says now), or as it did at config_keep().  Without either, and in
+ * secure-execution mode, the defaults.
  */
 struct config config_get(void);
 
@@ -30,6 +31,9 @@ const char *config_debug(void);
 
 /* An environment variable's value, or NULL. */
 const char *config_variable(char *const *envp, const char *name);
+
+/* A variable that is for us and not for the program, or NULL. */
+const char *config_users(const char *name);
 
 /* The process's own environment; NULL if it has none (yet). */
 char *const *config_environ(void);

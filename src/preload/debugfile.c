@@ -130,6 +130,6 @@ void debugfile_write(const char *text, size_t size)
 		write_to_terminal(text, size);
 	else if (is_standard_error(to) ||
 		 is_standard_error(
-			 config_variable(config_environ(), "JOURNAL_STREAM")))
+			 config_users("JOURNAL_STREAM")))
 		write_quietly(STANDARD_ERROR, text, size);
 }

@@ -95,13 +95,13 @@ EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
  */
 static int must_guard(void)
 {
-	enum process_threads threads;
+	enum process_threads threads = cx_process_look().threads;
 
-	if (config_get().disable)
+	/* With one thread not even the environment is looked at. */
+	if (threads == PROCESS_ALONE ||
+	    (threads == PROCESS_UNKNOWN && cx_process_is_maybe_vfork()))
 		return 0;
-	threads = cx_process_look().threads;
-	return threads == PROCESS_THREADED ||
-	       (threads == PROCESS_UNKNOWN && !cx_process_is_maybe_vfork());
+	return !config_get().disable;
 }
 
 static int guard(void)

@@ -207,6 +207,26 @@ same() {
 	[ -z "$stderr" ]
 }
 
+# ---- The environment ---------------------------------------------------
+
+@test "an environment that nobody else reads is not read" {
+	for how in array string beside; do
+		for what in execve thread ids; do
+			"$bin/environs" $how $what
+			LD_PRELOAD=$shim "$bin/environs" $how $what
+		done
+	done
+}
+
+@test "a title over the first environment hides no variable from us" {
+	export CLONEXEC_NO_INHERIT=1
+	for prog in $(flavours environs); do
+		run -0 env LD_PRELOAD="$shim" "$prog" title
+		[[ $output == *PATH=* ]]
+		[[ $output != *LD_PRELOAD* ]]
+	done
+}
+
 # ---- --no-inherit ------------------------------------------------------
 
 no_inherit() {

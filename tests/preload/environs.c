@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What libc's own functions do not read, nobody may read for them: an
+ * environment that is not readable, or another thread's at the moment.
+ *
+ *	environs array|string|beside execve|thread|ids
+ *	environs title		a daemon's: the first environment is overwritten
+ *				and a copy in use; executes env
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <threads.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static char *const args[] = { "true", NULL };
+static char *const none[] = { NULL };
+
+static int idle(void *arg)
+{
+	for (;;)
+		pause();
+	return arg != NULL;
+}
+
+static void *nothing(void *arg)
+{
+	return arg;
+}
+
+/* A string that went with its plugin, or an array that is being moved. */
+static void spoil(const char *how)
+{
+	static char *strings[] = { (char *)8, NULL };
+	thrd_t t;
+
+	/* By a function that no preload sees. */
+	if (!strcmp(how, "beside") && thrd_create(&t, idle, NULL))
+		exit(2);
+	environ = strcmp(how, "string") ? (char **)8 : strings;
+}
+
+static int call(const char *what)
+{
+	pthread_t t;
+
+	if (!strcmp(what, "execve"))
+		return execve("/bin/true", args, none);
+	if (!strcmp(what, "ids"))
+		return seteuid(geteuid());
+	return pthread_create(&t, NULL, nothing, NULL);
+}
+
+static int title(void)
+{
+	char **copy = calloc(1000, sizeof(char *));
+	size_t i;
+
+	for (i = 0; environ[i] && i < 999; i++) {
+		copy[i] = strdup(environ[i]);
+		memset(environ[i], 'x', strlen(environ[i]));
+	}
+	environ = copy;
+	return execl("/usr/bin/env", "env", (char *)NULL);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "title"))
+		return title();
+	if (argc != 3)
+		return 2;
+	spoil(argv[1]);
+	/* (exit flushes, and may call what getenv is for.) */
+	_exit(call(argv[2]) ? 1 : 0);
+}
