@@ -13,7 +13,8 @@
 struct tap_case {
 	const char *name;
 	void (*run)(void);
-	unsigned int limit; /* seconds; 0 is 20 */
+	unsigned int limit; /* seconds; 0 is 20.  On a crowded machine, or
+			       in a cgroup with a quota, more */
 };
 
 /* The exit status of the test program. */

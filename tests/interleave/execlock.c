@@ -300,7 +300,7 @@ static const struct interleave large[] = {
 };
 
 /* How many states there may be. */
-enum { SMALL = 1 << 22, LARGE = 1 << 27 };
+enum { SMALL = 1 << 22, LARGE = 1 << 28 };
 
 static int run_all(const struct interleave *all, int n, int first,
 		   unsigned long states_max)
