@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -77,6 +78,9 @@ int freeze_open(struct freeze *f)
 			 PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 			 -1, 0);
 	error = f->memory == MAP_FAILED ? -errno : watch_page(f);
+	f->failed = error ? -1 : eventfd(0, EFD_CLOEXEC);
+	if (!error && f->failed < 0)
+		error = -errno;
 	if (error) {
 		if (f->memory != MAP_FAILED)
 			munmap(f->memory, f->page_size + STACK_SIZE);
@@ -112,6 +116,9 @@ static void *create(void *arg)
 	if (ret > 0)
 		close(*pidfd);
 	atomic_store(&f->outcome, ret > 0 ? 1 : (int)ret);
+	/* It raised no fault for freeze_wait() to see. */
+	if (ret < 0)
+		eventfd_write(f->failed, 1);
 	return NULL;
 }
 
@@ -129,20 +136,23 @@ static int took_fault(struct freeze *f)
 	       msg.event == UFFD_EVENT_PAGEFAULT;
 }
 
-/* Slices of 10 ms, for a clone that fails at once raises no fault. */
-int freeze_wait(struct freeze *f, int milliseconds)
+int freeze_wait(struct freeze *f)
 {
-	struct pollfd p = { .fd = f->uffd, .events = POLLIN };
-	int left, outcome;
+	struct pollfd p[] = {
+		{ .fd = f->uffd, .events = POLLIN },
+		{ .fd = f->failed, .events = POLLIN },
+	};
+	int outcome;
 
-	for (left = milliseconds; left > 0; left -= 10) {
-		if (poll(&p, 1, 10) > 0 && took_fault(f))
+	for (;;) {
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			return -errno;
+		if (took_fault(f))
 			return 0;
 		outcome = atomic_load(&f->outcome);
 		if (outcome)
 			return outcome < 0 ? outcome : -EIO;
 	}
-	return -ETIMEDOUT;
 }
 
 int freeze_release(struct freeze *f)
@@ -162,6 +172,7 @@ void freeze_close(struct freeze *f)
 {
 	pthread_join(f->creator, NULL);
 	close(f->uffd);
+	close(f->failed);
 }
 
 const char *freeze_why(int error)

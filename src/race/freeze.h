@@ -22,6 +22,7 @@
 
 struct freeze {
 	int uffd;
+	int failed; /* an eventfd: the clone came back with an error */
 	char *memory; /* the page of the pidfd, then the stack */
 	size_t page_size;
 	int guarded;
@@ -45,10 +46,11 @@ int freeze_open(struct freeze *f);
 int freeze_start(struct freeze *f, int guarded);
 
 /*
- * Waits until the clone is frozen.  -ETIMEDOUT; -EINVAL before Linux 6.9; or
- * whatever else the clone said.
+ * Waits until the clone is frozen, or has failed: -EINVAL before Linux 6.9, or
+ * whatever else it said.  One of the two happens, so no clock bounds this;
+ * race.c kills the process if it should not.
  */
-int freeze_wait(struct freeze *f, int milliseconds);
+int freeze_wait(struct freeze *f);
 
 /* Lets the clone go on; the new thread ends at once. */
 int freeze_release(struct freeze *f);

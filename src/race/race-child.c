@@ -15,6 +15,7 @@
 #include "caller.h"
 #include "clock.h"
 #include "freeze.h"
+#include "patience.h"
 
 enum {
 	WARM_UP = 4, /* creations each before the exec */
@@ -93,7 +94,6 @@ static void *spin(void *arg)
 static int start_spinning(const struct race *race, struct race_page *page)
 {
 	static struct creator c[RACE_CREATORS];
-	long long end = clock_ns() + limit(race) * 1000000LL;
 	unsigned int enough;
 	pthread_t thread;
 	int i, error;
@@ -109,11 +109,8 @@ static int start_spinning(const struct race *race, struct race_page *page)
 	/* Some more or less, or every run meets the same phase of the loop. */
 	enough = RACE_CREATORS * WARM_UP +
 		 (unsigned int)(clock_ns() / 64 % PHASES);
-	while (atomic_load(&page->created) < enough) {
-		if (clock_ns() > end)
-			return -ETIMEDOUT;
+	while (atomic_load(&page->created) < enough)
 		sched_yield();
-	}
 	return 0;
 }
 
@@ -123,7 +120,6 @@ struct releaser {
 	struct race_page *page;
 	struct freeze *freeze;
 	pid_t exec_tid;
-	int milliseconds;
 	atomic_int go;
 };
 
@@ -135,9 +131,8 @@ static void *release_when_waiting(void *arg)
 {
 	struct releaser *r = arg;
 	struct timespec pause = { .tv_nsec = SLEEP_NS };
-	long long end = clock_ns() + r->milliseconds * 1000000LL;
 
-	while (clock_ns() < end) {
+	for (;;) {
 		nanosleep(&pause, NULL);
 		if (!atomic_load(&r->go) || !asleep_in_futex(r->exec_tid))
 			continue;
@@ -160,7 +155,6 @@ static int start_frozen(const struct race *race, struct race_page *page,
 	r.page = page;
 	r.freeze = f;
 	r.exec_tid = (pid_t)syscall(SYS_gettid);
-	r.milliseconds = limit(race);
 	if (race->guarded) {
 		error = pthread_create(&thread, NULL, release_when_waiting, &r);
 		if (error)
@@ -168,7 +162,7 @@ static int start_frozen(const struct race *race, struct race_page *page,
 	}
 	error = freeze_start(f, race->guarded);
 	if (!error)
-		error = freeze_wait(f, limit(race));
+		error = freeze_wait(f);
 	atomic_store(&page->frozen, clock_ns());
 	atomic_store(&page->creation[0].tid, atomic_load(&f->tid));
 	atomic_store(&page->creation[0].called, atomic_load(&f->called));
@@ -218,9 +212,9 @@ _Noreturn void race_child(const struct race *race, struct race_page *page)
 	static struct freeze f;
 	int error = 0;
 
-	/* If the parent is killed, who would kill us? */
+	/* The parent ends us in time, unless it is killed itself. */
 	signal(SIGALRM, SIG_DFL);
-	alarm((unsigned int)limit(race) / 1000 + 2);
+	alarm((unsigned int)(limit(race) / 1000 + 2) * 2 * PATIENCE_BOUND);
 
 	enter(page, RACE_STAGE_FREEZE, 0);
 	if (race->creators == RACE_FROZEN)

@@ -12,29 +12,23 @@
 
 #include "clock.h"
 #include "freeze.h"
+#include "patience.h"
 #include "race-child.h"
 
 /* ---- The parent ------------------------------------------------------- */
 
-static int milliseconds_until(long long end)
-{
-	long long left = (end - clock_ns()) / 1000000;
-
-	return left > 0 ? (int)left + 1 : 0;
-}
-
 /* To the end of the pipe, which is the end of the last one who holds it. */
-static int read_line(int fd, long long end, char *line, size_t size)
+static int read_line(int fd, struct patience *patience, char *line, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	size_t used = 0;
+	int ready, error;
 	char rest[64];
-	int ready, left;
 	ssize_t n;
 
 	line[0] = '\0';
-	while ((left = milliseconds_until(end)) > 0) {
-		ready = poll(&p, 1, left);
+	while (!(error = patience_look(patience))) {
+		ready = poll(&p, 1, PATIENCE_SLICE_MS);
 		if (ready < 0 && errno != EINTR)
 			return -errno;
 		if (ready <= 0)
@@ -51,23 +45,30 @@ static int read_line(int fd, long long end, char *line, size_t size)
 			used += (size_t)n;
 		line[used] = '\0';
 	}
-	return -ETIMEDOUT;
+	return error;
+}
+
+static void kill_and_wait(pid_t pid, int *status)
+{
+	kill(pid, SIGKILL);
+	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+		;
 }
 
 /*
  * The pipe is closed some microseconds before the process is gone; whoever
  * closed it and lives on is killed when the time is up.
  */
-static int reap(pid_t pid, long long end, int *status)
+static int reap(pid_t pid, struct patience *patience, int *status)
 {
 	pid_t ret;
+	int error;
 
 	while ((ret = waitpid(pid, status, WNOHANG)) == 0) {
-		if (milliseconds_until(end) == 0) {
-			kill(pid, SIGKILL);
-			while (waitpid(pid, status, 0) < 0 && errno == EINTR)
-				;
-			return -ETIMEDOUT;
+		error = patience_look(patience);
+		if (error) {
+			kill_and_wait(pid, status);
+			return error;
 		}
 		usleep(50);
 	}
@@ -123,16 +124,21 @@ static void judge_run(const struct race *race, struct race_page *page,
 static int watch(const struct race *race, struct race_page *page, pid_t pid,
 		 int fd, struct race_result *r)
 {
-	int limit = race->limit_ms ? race->limit_ms : 5000;
-	long long end = clock_ns() + limit * 1000000LL;
-	int error = read_line(fd, end, r->line, sizeof(r->line));
-	int late;
+	struct patience patience;
+	int error;
 
+	patience_begin(&patience, pid, race->limit_ms ? race->limit_ms : 5000);
 	r->pid = (int)pid;
+	error = read_line(fd, &patience, r->line, sizeof(r->line));
 	if (error)
-		end = 0;
-	late = reap(pid, end, &r->status);
-	judge_run(race, page, r, error ? error : late);
+		kill_and_wait(pid, &r->status);
+	else
+		error = reap(pid, &patience, &r->status);
+	if (error == -EBUSY) {
+		r->starved = 1;
+		error = -ETIMEDOUT;
+	}
+	judge_run(race, page, r, error);
 	return r->stage == RACE_STAGE_EXEC ? 0 : r->error;
 }
 
@@ -183,6 +189,8 @@ int race_run(const struct race *race, struct race_result *r)
 
 const char *race_why(const struct race_result *r, int error)
 {
+	if (r->starved)
+		return "the machine is too busy";
 	switch (r->stage) {
 	case RACE_STAGE_FREEZE:
 	case RACE_STAGE_FROZEN:

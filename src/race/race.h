@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One run of the race between exec and thread creation, in a child process
- * of its own that is killed when it takes too long.  The child drops its
+ * of its own that is killed when it uses too much time.  The child drops its
  * privileges, starts creators, calls exec on a target (target.h), and the
  * target's line is the result.
  *
@@ -40,7 +40,11 @@ struct race {
 	int guarded;
 	race_exec *exec;
 	void *arg;
-	int limit_ms; /* the child is killed after that; 0: 5000 */
+	/*
+	 * Of CPU time or sleep (patience.h), after which the child is killed;
+	 * 0: 5000.
+	 */
+	int limit_ms;
 };
 
 /* How far the child came. */
@@ -59,6 +63,8 @@ struct race_result {
 	enum race_stage stage;
 	int error;    /* for broken: -ETIMEDOUT, what exec said, or -EIO for
 			 a target that did not end as it should */
+	int starved;  /* broken by -ETIMEDOUT, but the machine gave the child
+			 no time to run: nothing is known */
 	int status;   /* of waitpid(2) */
 	int released; /* the frozen clone was let go before the exec */
 	unsigned int eagain;  /* failed so; tried again after 0.1 ms */
