@@ -206,7 +206,7 @@ static void put_row(FILE *out, int kind, int s, const struct probe_cell *cell)
 		put_cell(out, cell->frozen == TARGET_KEPT ? "good" : "bad",
 			 "%s", target_verdict_name(cell->frozen));
 	else
-		put_cell(out, "soft", "-");
+		put_cell(out, "soft", cell->untold ? "busy" : "-");
 	if (cell->runs) {
 		stats_wilson(cell->lost, cell->runs, &lo, &hi);
 		put_cell(out, "n", "%ld/%ld", cell->lost, cell->runs);

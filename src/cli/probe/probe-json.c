@@ -147,6 +147,7 @@ static void put_verdict(struct json *j, const struct probe *p, int status)
 	json_integer(j, "status", status);
 	json_real(j, "seconds", p->seconds);
 	json_boolean(j, "out_of_time", p->out_of_time);
+	json_integer(j, "too_busy", plain.untold + under.untold);
 }
 
 void probe_report_json(struct probe *p, int status)

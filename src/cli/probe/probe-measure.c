@@ -18,8 +18,11 @@
 enum {
 	NOBODY = 65534,
 	FROZEN_RUNS = 3,  /* one would do; a verdict is the worst of them */
-	RUN_LIMIT = 4000, /* ms: twice what the exec lock waits at most */
+	RUN_LIMIT = 4000, /* ms of its own: twice what the exec lock waits */
+	TRIES = 3,	  /* of a frozen race that the machine did not let run */
+	OVERTIME = 60,	  /* s beyond the budget for the first of each */
 	MARGIN = 300,	  /* ms of the budget that are left for the rest */
+	FROZEN_TIMEOUT = 60000, /* ms, of the exec lock */
 	TIMELINE_LIMIT = 20000, /* ms, beside the budget */
 	MAX_BROKEN = 10,	/* then the cell is given up */
 };
@@ -30,20 +33,26 @@ struct clock {
 	double start, end;
 };
 
-/* How long a run may take, in ms; 0 if there is no time for another. */
-static int time_left(const struct clock *c)
+static int is_time_left(const struct clock *c)
 {
-	double left = (c->end - clock_seconds()) * 1000 - MARGIN;
+	double margin = (c->end - c->start) / 10;
 
-	return left <= 0 ? 0 : left < RUN_LIMIT ? (int)left + 1 : RUN_LIMIT;
+	margin = margin < MARGIN / 1e3 ? margin : MARGIN / 1e3;
+	return clock_seconds() < c->end - margin;
 }
 
 /* ---- One run ---------------------------------------------------------- */
 
 static int run_race(const struct probe *p, enum target_kind kind,
 		    enum probe_strategy strategy, enum race_creators creators,
-		    int limit_ms, struct race_result *r)
+		    struct race_result *r)
 {
+	struct probe_way way = {
+		.strategy = strategy,
+		/* Frozen it shows what the lock does, not whether its timeout
+		   is enough for a machine as busy as this one. */
+		.timeout_ms = creators == RACE_FROZEN ? FROZEN_TIMEOUT : 0,
+	};
 	struct race race = {
 		.kind = kind,
 		.path = p->targets.path[kind],
@@ -51,11 +60,26 @@ static int run_race(const struct probe *p, enum target_kind kind,
 		.creators = creators,
 		.guarded = strategy == PROBE_LOCK,
 		.exec = probe_strategy_exec(strategy),
-		.arg = &strategy,
-		.limit_ms = limit_ms,
+		.arg = &way,
+		.limit_ms = RUN_LIMIT,
 	};
 
 	return race_run(&race, r);
+}
+
+/* The same, again if the machine did not let it run. */
+static int try_race(const struct probe *p, enum target_kind kind,
+		    enum probe_strategy strategy, enum race_creators creators,
+		    struct race_result *r)
+{
+	int i, error = 0;
+
+	for (i = 0; i < TRIES; i++) {
+		error = run_race(p, kind, strategy, creators, r);
+		if (!r->starved)
+			break;
+	}
+	return error;
 }
 
 static void count_broken(struct probe_cell *cell, int error)
@@ -77,6 +101,8 @@ static const char *why_no_copy(int error)
 
 static const char *why_not_kept(const struct race_result *r)
 {
+	if (r->starved)
+		return race_why(r, r->error);
 	if (r->verdict == TARGET_BROKEN)
 		return strerror(-r->error);
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
@@ -85,7 +111,7 @@ static const char *why_not_kept(const struct race_result *r)
 }
 
 /* An exec that nobody disturbs has to be granted what the file says. */
-static void check_target(struct probe *p, enum target_kind kind, int limit_ms)
+static void check_target(struct probe *p, enum target_kind kind)
 {
 	const char *why = "";
 	struct race_result r;
@@ -94,7 +120,7 @@ static void check_target(struct probe *p, enum target_kind kind, int limit_ms)
 	if (error) {
 		why = why_no_copy(error);
 	} else {
-		error = run_race(p, kind, PROBE_NONE, RACE_IDLE, limit_ms, &r);
+		error = try_race(p, kind, PROBE_NONE, RACE_IDLE, &r);
 		if (error)
 			why = race_why(&r, error);
 		else if (r.verdict != TARGET_KEPT)
@@ -103,7 +129,7 @@ static void check_target(struct probe *p, enum target_kind kind, int limit_ms)
 	snprintf(p->untested[kind], sizeof(p->untested[kind]), "%s", why);
 }
 
-static void open_cells(struct probe *p, const struct clock *c)
+static void open_cells(struct probe *p)
 {
 	int kind, s;
 
@@ -114,7 +140,7 @@ static void open_cells(struct probe *p, const struct clock *c)
 	for (kind = 0; kind < TARGET_KINDS; kind++) {
 		if (!(p->options.targets & 1u << kind))
 			continue;
-		check_target(p, (enum target_kind)kind, time_left(c) + 1);
+		check_target(p, (enum target_kind)kind);
 		if (p->untested[kind][0])
 			continue;
 		for (s = 0; s < PROBE_STRATEGIES; s++)
@@ -127,12 +153,16 @@ static void open_cells(struct probe *p, const struct clock *c)
 /* ---- The frozen race -------------------------------------------------- */
 
 static int freeze_once(struct probe *p, enum target_kind kind,
-		       enum probe_strategy strategy, int limit_ms)
+		       enum probe_strategy strategy)
 {
 	struct probe_cell *cell = &p->cell[kind][strategy];
 	struct race_result r;
-	int error = run_race(p, kind, strategy, RACE_FROZEN, limit_ms, &r);
+	int error = try_race(p, kind, strategy, RACE_FROZEN, &r);
 
+	if (r.starved) {
+		cell->untold = !cell->frozen_runs;
+		return 0;
+	}
 	if (error) {
 		snprintf(p->unfrozen, sizeof(p->unfrozen), "%s",
 			 race_why(&r, error));
@@ -147,38 +177,55 @@ static int freeze_once(struct probe *p, enum target_kind kind,
 	return 0;
 }
 
+/*
+ * Once each, whatever the budget is: without that there is no verdict.  On a
+ * machine too busy for it this ends, too.
+ */
+static int freeze_each(struct probe *p, const struct clock *c, int first,
+		       struct text_progress *bar)
+{
+	int kind, s;
+
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		for (s = 0; s < PROBE_STRATEGIES; s++) {
+			struct probe_cell *cell = &p->cell[kind][s];
+
+			if (!cell->asked)
+				continue;
+			text_progress(bar, 0, "the race, frozen");
+			if (!first && !is_time_left(c))
+				return -ETIME;
+			if (clock_seconds() > c->end + OVERTIME)
+				cell->untold = 1;
+			else if (freeze_once(p, (enum target_kind)kind,
+					     (enum probe_strategy)s))
+				return -ENOTSUP;
+		}
+	return 0;
+}
+
 static void freeze_all(struct probe *p, const struct clock *c,
 		       struct text_progress *bar)
 {
-	int kind, s, i, left;
+	int i;
 
-	for (kind = 0; kind < TARGET_KINDS; kind++)
-		for (s = 0; s < PROBE_STRATEGIES; s++)
-			for (i = 0; i < FROZEN_RUNS; i++) {
-				if (!p->cell[kind][s].asked)
-					continue;
-				text_progress(bar, 0, "the race, frozen");
-				left = time_left(c);
-				if (!left)
-					return;
-				if (freeze_once(p, (enum target_kind)kind,
-						(enum probe_strategy)s, left))
-					return;
-			}
+	for (i = 0; i < FROZEN_RUNS; i++)
+		if (freeze_each(p, c, i == 0, bar))
+			return;
 }
 
 /* ---- The rates -------------------------------------------------------- */
 
-/* A run that was cut short by the end of the budget says nothing. */
+/* A run that the machine did not let run says nothing. */
 static void spin_once(struct probe *p, enum target_kind kind,
-		      enum probe_strategy strategy, int limit_ms)
+		      enum probe_strategy strategy)
 {
 	struct probe_cell *cell = &p->cell[kind][strategy];
 	struct race_result r;
-	int error = run_race(p, kind, strategy, RACE_SPINNING, limit_ms, &r);
+	int error = run_race(p, kind, strategy, RACE_SPINNING, &r);
 
 	if (error || r.verdict == TARGET_BROKEN) {
-		if (limit_ms == RUN_LIMIT || r.error != -ETIMEDOUT)
+		if (!r.starved)
 			count_broken(cell, error ? error : r.error);
 		return;
 	}
@@ -213,7 +260,7 @@ static double progress(const struct probe *p, const struct probe_cell *cell,
 static int spin_round(struct probe *p, const struct clock *c,
 		      struct text_progress *bar)
 {
-	int kind, s, left, done = 0;
+	int kind, s, done = 0;
 	char label[32];
 
 	for (kind = 0; kind < TARGET_KINDS; kind++)
@@ -222,13 +269,12 @@ static int spin_round(struct probe *p, const struct clock *c,
 
 			if (finished(p, cell))
 				continue;
-			left = time_left(c);
-			if (!left) {
+			if (!is_time_left(c)) {
 				p->out_of_time = !p->options.use_all;
 				return 0;
 			}
 			spin_once(p, (enum target_kind)kind,
-				  (enum probe_strategy)s, left);
+				  (enum probe_strategy)s);
 			snprintf(label, sizeof(label), "%s, %s: run %ld",
 				 target_name((enum target_kind)kind),
 				 probe_strategy_name((enum probe_strategy)s),
@@ -256,7 +302,7 @@ int probe_measure(struct probe *p)
 	if (error)
 		return error;
 	text_progress_begin(&bar, !p->options.quiet);
-	open_cells(p, &c);
+	open_cells(p);
 	freeze_all(p, &c, &bar);
 	while (spin_round(p, &c, &bar))
 		;
@@ -288,5 +334,8 @@ void probe_add_up(const struct probe *p, int under, struct probe_sum *sum)
 			sum->lost += cell->lost;
 			sum->eagain += cell->eagain;
 			sum->broken += cell->broken;
+			sum->asked += cell->asked;
+			sum->untold += cell->untold;
+			sum->unknown += cell->untold && !cell->runs;
 		}
 }

@@ -40,7 +40,7 @@ static void frozen_cell(struct text_table *t, const struct probe_cell *cell)
 	if (cell->frozen_runs)
 		text_cell(t, colours[cell->frozen], "%s", words[cell->frozen]);
 	else
-		text_cell(t, TEXT_DIM, "-");
+		text_cell(t, TEXT_DIM, cell->untold ? "busy" : "-");
 }
 
 static void rate_cells(struct text_table *t, const struct probe_cell *cell)

@@ -30,10 +30,12 @@ static int plain_exec(const char *path, char *const argv[], char *const envp[],
 static int safe_exec(const char *path, char *const argv[], char *const envp[],
 		     void *arg)
 {
-	const enum probe_strategy *strategy = arg;
+	const struct probe_way *way = arg;
 
-	if (cx_set_strategy(ours(*strategy)))
+	if (cx_set_strategy(ours(way->strategy)))
 		return -1;
+	if (way->timeout_ms)
+		cx_set_timeout(way->timeout_ms);
 	return cx_execve(path, argv, envp);
 }
 

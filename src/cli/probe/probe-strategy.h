@@ -16,7 +16,13 @@ enum probe_strategy {
 
 const char *probe_strategy_name(enum probe_strategy strategy);
 
-/* The function for struct race; its arg is the enum probe_strategy. */
+/* How a race execs. */
+struct probe_way {
+	enum probe_strategy strategy;
+	unsigned int timeout_ms; /* of the exec lock; 0: the default */
+};
+
+/* The function for struct race; its arg is a struct probe_way. */
 race_exec *probe_strategy_exec(enum probe_strategy strategy);
 
 /*

@@ -97,7 +97,7 @@ int probe_verdict(const struct probe *p,
 
 	probe_add_up(p, 0, &plain);
 	probe_add_up(p, 1, &under);
-	if (!plain.tested && !under.tested) {
+	if (!plain.tested && !under.tested && !plain.untold && !under.untold) {
 		say(&sentence[0], TEXT_BOLD, "Nothing could be tested.", "%s",
 		    "");
 		return 1;
@@ -109,6 +109,10 @@ int probe_verdict(const struct probe *p,
 		    "Thread creation failed with EAGAIN %llu times beside "
 		    "plain execve, %llu beside clonexec.",
 		    plain.eagain, under.eagain);
+	if (plain.untold || under.untold)
+		say(&sentence[n++], TEXT_BOLD, "Too busy to tell:",
+		    " %d of %d frozen races were not let run.",
+		    plain.untold + under.untold, plain.asked + under.asked);
 	if (plain.broken || under.broken) {
 		snprintf(text, sizeof(text),
 			 "%d runs did not end as they should.",

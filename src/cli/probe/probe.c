@@ -27,7 +27,7 @@ static int judge_runs(const struct probe *p)
 		return LOSSES_SEEN;
 	if (plain.broken || under.broken)
 		return EXIT_OWN_FAILURE;
-	return EXIT_SUCCESS;
+	return plain.unknown || under.unknown ? EXIT_SKIPPED : EXIT_SUCCESS;
 }
 
 /* ---- The files that were asked for ------------------------------------ */

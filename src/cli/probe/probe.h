@@ -31,6 +31,7 @@ struct probe_cell {
 	int asked;
 	int closed;	 /* no more runs */
 	int frozen_runs; /* 0: could not be frozen */
+	int untold;	 /* for the machine was too busy */
 	enum target_verdict frozen;
 	char frozen_line[160];
 	long runs; /* kept + lost */
@@ -57,7 +58,10 @@ struct probe {
 
 /* The sums that verdict and exit status are made of. */
 struct probe_sum {
-	int tested; /* cells with any result */
+	int asked;  /* cells */
+	int tested; /* those with any result */
+	int untold; /* frozen races that a busy machine did not let run */
+	int unknown; /* of these, those without any runs */
 	int frozen, frozen_lost;
 	long runs, lost;
 	unsigned long long eagain;
