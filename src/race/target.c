@@ -2,19 +2,17 @@
 #include "target.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/capability.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "image.h"
+#include "nameless.h"
 
 static const char *const names[TARGET_KINDS] = {
 	[TARGET_SETUID] = "setuid",
@@ -35,85 +33,7 @@ const char *target_verdict_name(enum target_verdict verdict)
 	return verdicts[verdict];
 }
 
-/* ---- Where ------------------------------------------------------------ */
-
-static int usable(const char *dir, unsigned long bad)
-{
-	struct statvfs fs;
-
-	return dir && dir[0] == '/' && !access(dir, W_OK | X_OK) &&
-	       !statvfs(dir, &fs) && !(fs.f_flag & bad);
-}
-
-/* If set-id bits count nowhere, the user namespace can still be tried. */
-static const char *base_dir(void)
-{
-	const char *base[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
-	const unsigned long bad[] = { ST_NOEXEC | ST_NOSUID, ST_NOEXEC };
-	size_t i, pass;
-
-	for (pass = 0; pass < 2; pass++)
-		for (i = 0; i < sizeof(base) / sizeof(base[0]); i++)
-			if (usable(base[i], bad[pass]))
-				return base[i];
-	return NULL;
-}
-
-/*
- * A new file without a name.  Not all file systems make them (overlayfs since
- * Linux 6.1, NFS not at all): there it has one for a moment, in which it is
- * empty and grants nothing.
- */
-static int open_nameless(const char *base)
-{
-	char name[PATH_MAX];
-	int fd = open(base, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600), error;
-
-	if (fd >= 0)
-		return fd;
-	if (snprintf(name, sizeof(name), "%s/clonexec-XXXXXX", base) >=
-	    (int)sizeof(name))
-		return -ENAMETOOLONG;
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (!unlink(name))
-		return fd;
-	error = -errno;
-	close(fd);
-	return error;
-}
-
-/* Closes fd.  What is open for writing cannot be executed. */
-static int open_again(int fd, char path[PATH_MAX])
-{
-	int again, error;
-
-	snprintf(path, PATH_MAX, "/proc/self/fd/%d", fd);
-	again = open(path, O_RDONLY | O_CLOEXEC);
-	error = again < 0 ? -errno : again;
-	close(fd);
-	snprintf(path, PATH_MAX, "/proc/self/fd/%d", again);
-	return error;
-}
-
 /* ---- The copies ------------------------------------------------------- */
-
-static int write_image(int fd, const char *p, size_t size)
-{
-	const char *end = p + size;
-
-	while (p < end) {
-		ssize_t n = write(fd, p, (size_t)(end - p));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n ? -errno : -EIO;
-		p += n;
-	}
-	return 0;
-}
 
 /* cap_net_raw+ep as struct vfs_cap_data, version 2: little-endian words. */
 static int set_capability(int fd)
@@ -155,18 +75,18 @@ static int make_copy(struct targets *t, enum target_kind kind,
 		     const struct target_caller *caller, const char *image,
 		     size_t size, const char *base)
 {
-	int fd = open_nameless(base), error;
+	int fd = nameless_open(base), error;
 
 	if (fd < 0)
 		return fd;
-	error = write_image(fd, image, size);
+	error = nameless_write(fd, image, size);
 	if (!error)
 		error = grant(fd, kind, caller);
 	if (error) {
 		close(fd);
 		return error;
 	}
-	error = open_again(fd, t->path[kind]);
+	error = nameless_open_again(fd, t->path[kind]);
 	if (error < 0)
 		return error;
 	t->fd[kind] = error;
@@ -176,7 +96,7 @@ static int make_copy(struct targets *t, enum target_kind kind,
 int targets_make_of(struct targets *t, const struct target_caller *caller,
 		    const char *image, size_t size)
 {
-	const char *base = base_dir();
+	const char *base = nameless_base();
 	int kind;
 
 	memset(t, 0, sizeof(*t));

@@ -46,9 +46,8 @@ struct targets {
  * -EACCES is returned if there is no such place at all, -ENOSYS without
  * /proc, through which they are executed.
  *
- * A file without a name is gone with the last process that has it open, in
- * whatever way that ends: nothing set-uid is left behind by kill -9, nor if
- * all of a container is killed at once, and no stranger can come upon it.
+ * So nothing set-uid is left behind by kill -9, nor if all of a container is
+ * killed at once, and no stranger can come upon it (nameless.h).
  */
 int targets_make(struct targets *t, const struct target_caller *caller);
 /* The same, of another program that says the same line. */
