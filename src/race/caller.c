@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+enum { NOBODY = 65534 };
+
 /*
  * A change of credentials hides /proc/self/… from the process itself, as
  * root's.  A program that was started as this user would not see that.
@@ -19,6 +21,34 @@
 static int be_dumpable(void)
 {
 	return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) ? -errno : 0;
+}
+
+/* ---- Another user ----------------------------------------------------- */
+
+/* The id that is asked for, or else the highest below it; 0 if only root's. */
+static unsigned int mapped_id(const char *path, unsigned int wanted)
+{
+	unsigned int first, count, last, found = 0;
+	FILE *map = fopen(path, "re");
+
+	/* Without /proc nothing tells, and nothing else can be done either. */
+	if (!map)
+		return wanted;
+	while (fscanf(map, "%u %*u %u", &first, &count) == 2) {
+		if (!count || first > wanted)
+			continue;
+		last = count - 1 > wanted - first ? wanted : first + count - 1;
+		found = last > found ? last : found;
+	}
+	fclose(map);
+	return found;
+}
+
+int caller_choose(struct target_caller *caller)
+{
+	caller->uid = mapped_id("/proc/self/uid_map", NOBODY);
+	caller->gid = mapped_id("/proc/self/gid_map", NOBODY);
+	return caller->uid && caller->gid ? 0 : -ENOENT;
 }
 
 int caller_drop(const struct target_caller *caller)
@@ -29,6 +59,8 @@ int caller_drop(const struct target_caller *caller)
 		return -errno;
 	return be_dumpable();
 }
+
+/* ---- A user namespace ------------------------------------------------- */
 
 static int write_text(const char *path, const char *text)
 {

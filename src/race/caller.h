@@ -9,6 +9,12 @@
 
 #include "target.h"
 
+/*
+ * Whom root becomes: nobody, or in a user namespace that does not map that id,
+ * another one that it maps.  -ENOENT: it maps no one else.
+ */
+int caller_choose(struct target_caller *caller);
+
 /* Gives up root for these ids, without supplementary groups. */
 int caller_drop(const struct target_caller *caller);
 

@@ -184,7 +184,7 @@ const char *freeze_why(int error)
 	case ENOSYS:
 		return "the kernel has no userfaultfd";
 	case EINVAL:
-		return "needs Linux 6.9 (CLONE_PIDFD for a thread)";
+		return "it needs Linux 6.9 (CLONE_PIDFD for a thread)";
 	case ETIMEDOUT:
 		return "the clone did not freeze in time";
 	default:

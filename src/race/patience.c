@@ -4,8 +4,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -91,4 +93,27 @@ int patience_look(struct patience *p)
 	if (p->spent >= p->limit)
 		return -ETIMEDOUT;
 	return now - p->begun >= PATIENCE_BOUND * p->limit ? -EBUSY : 0;
+}
+
+void patience_kill(struct patience *p, int *status)
+{
+	kill(p->pid, SIGKILL);
+	while (waitpid(p->pid, status, 0) < 0 && errno == EINTR)
+		;
+}
+
+int patience_reap(struct patience *p, int *status)
+{
+	pid_t ret;
+	int error;
+
+	while ((ret = waitpid(p->pid, status, WNOHANG)) == 0) {
+		error = patience_look(p);
+		if (error) {
+			patience_kill(p, status);
+			return error;
+		}
+		usleep(50);
+	}
+	return ret < 0 ? -errno : 0;
 }

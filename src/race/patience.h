@@ -29,4 +29,13 @@ int patience_look(struct patience *p);
 
 enum { PATIENCE_BOUND = 10 };
 
+/*
+ * Waits for the end of it, a child: 0 and the status of waitpid(2), or as above,
+ * and it was killed.
+ */
+int patience_reap(struct patience *p, int *status);
+
+/* At once, and waits for that. */
+void patience_kill(struct patience *p, int *status);
+
 #endif

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -46,33 +45,6 @@ static int read_line(int fd, struct patience *patience, char *line, size_t size)
 		line[used] = '\0';
 	}
 	return error;
-}
-
-static void kill_and_wait(pid_t pid, int *status)
-{
-	kill(pid, SIGKILL);
-	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
-		;
-}
-
-/*
- * The pipe is closed some microseconds before the process is gone; whoever
- * closed it and lives on is killed when the time is up.
- */
-static int reap(pid_t pid, struct patience *patience, int *status)
-{
-	pid_t ret;
-	int error;
-
-	while ((ret = waitpid(pid, status, WNOHANG)) == 0) {
-		error = patience_look(patience);
-		if (error) {
-			kill_and_wait(pid, status);
-			return error;
-		}
-		usleep(50);
-	}
-	return ret < 0 ? -errno : 0;
 }
 
 static int exited_well(int status)
@@ -131,9 +103,9 @@ static int watch(const struct race *race, struct race_page *page, pid_t pid,
 	r->pid = (int)pid;
 	error = read_line(fd, &patience, r->line, sizeof(r->line));
 	if (error)
-		kill_and_wait(pid, &r->status);
+		patience_kill(&patience, &r->status);
 	else
-		error = reap(pid, &patience, &r->status);
+		error = patience_reap(&patience, &r->status);
 	if (error == -EBUSY) {
 		r->starved = 1;
 		error = -ETIMEDOUT;
@@ -196,7 +168,7 @@ const char *race_why(const struct race_result *r, int error)
 	case RACE_STAGE_FROZEN:
 		return freeze_why(error);
 	case RACE_STAGE_DROP:
-		return "cannot become another user here";
+		return "nobody can become another user here";
 	case RACE_STAGE_USERNS:
 		return "user namespaces are not permitted";
 	case RACE_STAGE_CREATE:

@@ -136,6 +136,18 @@ b"
 	empty
 }
 
+@test "an exec that stands still: plain execve refuses each creation" {
+	out=$(probe --runs 0 --target userns --json) || [ "$?" -eq 77 ]
+	echo "$out" | json 'j["unstopped"] is None and
+		j["affected_eagain"] is True and j["affected"]'
+	echo "$out" | json '[(s["strategy"], s["guarded"], s["n"],
+		s["refused"]) for s in j["stopped"]] ==
+		[("none", False, 50, 50), ("auto", False, 50, 0),
+		 ("unshare", False, 50, 0), ("helper", False, 50, 0),
+		 ("lock", True, 50, 0)]'
+	empty
+}
+
 @test "rates: the number of runs, the interval, no loss, no EAGAIN" {
 	need_root
 	out=$(probe --runs 100 --target setuid --json)
@@ -180,7 +192,7 @@ b"
 	need_root
 	run probe -q --runs 5 --target setuid
 	[ "$status" -eq 0 ]
-	[ "${#lines[@]}" -eq 3 ]
+	[ "${#lines[@]}" -eq 4 ]
 }
 
 @test "--seconds bounds everything" {
@@ -291,10 +303,10 @@ left_nothing_after() {
 @test "without root the user namespace is tested, the rest said" {
 	as_nobody --runs 100
 	echo "$output"
-	[[ "$output" == *"not tested: setuid: needs root"* ]]
-	[[ "$output" == *"not tested: setgid: needs root"* ]]
-	[[ "$output" == *"not tested: filecaps: needs root"* ]]
-	if [[ "$output" == *"not tested: userns"* ]]; then
+	[[ "$output" == *"not tested here: setuid, because it needs root"* ]]
+	[[ "$output" == *"not tested here: setgid, because it needs root"* ]]
+	[[ "$output" == *"not tested here: filecaps, because it needs root"* ]]
+	if [[ "$output" == *"not tested here: userns"* ]]; then
 		[ "$status" -eq 77 ]
 		cannot "no user namespaces for users"
 	fi
@@ -303,10 +315,37 @@ left_nothing_after() {
 	empty
 }
 
+@test "without root half of the bug is shown for certain" {
+	as_nobody --runs 100
+	echo "$output"
+	[[ "$output" == "This kernel is affected:"* ]]
+	[[ "$output" == *"thread creation failed with EAGAIN in 50 of 50 tries \
+beside plain execve, in 0 of "*" tries beside clonexec."* ]]
+	[[ "$output" != *"proves nothing"* ]]
+	empty
+}
+
+@test "a user namespace that maps one id: not tested here, because, and on" {
+	run timeout 10 unshare -Ur true
+	[ "$status" -eq 0 ] || cannot "no user namespaces"
+	run timeout --kill-after=5 60 unshare -Ur "$CLONEXEC" probe --runs 20
+	echo "$output"
+	[ "$status" -eq 0 ]
+	local target
+	for target in setuid setgid filecaps; do
+		[[ "$output" == *"not tested here: $target, because this user \
+namespace maps one id, and it needs two"* ]]
+	done
+	[[ "$output" != *"Invalid argument"* ]]
+	[[ "$output" == "This kernel is affected:"* ]]
+	[[ "$output" == *"userns  none (execve)"*"/20 "* ]]
+	empty
+}
+
 @test "without root set-uid alone cannot be tested: 77" {
 	as_nobody --target setuid
 	[ "$status" -eq 77 ]
-	[[ "$output" == *"not tested: setuid: needs root"* ]]
+	[[ "$output" == *"not tested here: setuid, because it needs root"* ]]
 	empty
 }
 
@@ -317,7 +356,37 @@ left_nothing_after() {
 		--target setuid,setgid,filecaps
 	echo "$output"
 	[ "$status" -eq 77 ]
-	[[ "$output" == *"not tested: setuid: no_new_privs"* ]]
+	[[ "$output" == *"not tested here: setuid, because no_new_privs"* ]]
+}
+
+# Its own execve would be no plain one.
+@test "under the preload library no kernel is called fixed" {
+	[ -n "$CLONEXEC_PRELOAD" ] || cannot "needs CLONEXEC_PRELOAD"
+	LD_PRELOAD=$CLONEXEC_PRELOAD run probe --runs 5 --target userns
+	echo "$output"
+	[[ "$output" == *"not tested here: none, because libclonexec-preload.so \
+protects this command, too"* ]]
+	[[ "$output" == "Plain execve was not tried."* ]]
+}
+
+# On one CPU beside busy loops, with what they leave: 0.3 % of it.
+@test "a busy machine is no reason to say BROKEN" {
+	need_root
+	command -v chrt >/dev/null || cannot "needs chrt"
+	local i pids=()
+	for i in 1 2; do
+		taskset -c 0 timeout 300 sh -c 'while :; do :; done' 3>&- &
+		pids+=($!)
+	done
+	run taskset -c 0 chrt -i 0 timeout 250 "$CLONEXEC" probe --seconds 1 \
+		--target setuid,userns --strategy none,auto
+	kill "${pids[@]}"
+	echo "$output"
+	[ "$status" -eq 0 ] || [ "$status" -eq 77 ]
+	[[ "$output" != *BROKEN* && "$output" != *"timed out"* ]]
+	[[ "$output" == "This kernel is affected:"* ||
+		"$output" == *"Too busy to tell:"*" of "* ]]
+	empty
 }
 
 @test "a TMPDIR that is not there is passed by" {

@@ -220,6 +220,29 @@ static void put_row(FILE *out, int kind, int s, const struct probe_cell *cell)
 	fputs("</tr>\n", out);
 }
 
+static void put_reason(FILE *out, const char *name, const char *why)
+{
+	if (!why || !why[0])
+		return;
+	fprintf(out, "<p class=\"soft\">not tested here: %s, because ", name);
+	markup_text(out, why);
+	fputs("</p>\n", out);
+}
+
+static void put_untested(FILE *out, const struct probe *p)
+{
+	int kind, s;
+
+	for (s = 0; s < PROBE_STRATEGIES; s++)
+		put_reason(out, probe_strategy_name((enum probe_strategy)s),
+			   p->refused[s]);
+	for (kind = 0; kind < TARGET_KINDS; kind++)
+		put_reason(out, target_name((enum target_kind)kind),
+			   p->untested[kind]);
+	put_reason(out, "the frozen race", p->unfrozen);
+	put_reason(out, "the exec that stands still", p->unstopped);
+}
+
 static void put_table(FILE *out, const struct probe *p)
 {
 	int kind, s;
@@ -235,25 +258,7 @@ static void put_table(FILE *out, const struct probe *p)
 			if (p->cell[kind][s].asked)
 				put_row(out, kind, s, &p->cell[kind][s]);
 	fputs("</tbody></table></div>\n", out);
-	for (s = 0; s < PROBE_STRATEGIES; s++)
-		if (p->refused[s])
-			fprintf(out,
-				"<p class=\"soft\">not tested: %s: %s"
-				"</p>\n",
-				probe_strategy_name((enum probe_strategy)s),
-				p->refused[s]);
-	for (kind = 0; kind < TARGET_KINDS; kind++)
-		if (p->untested[kind][0])
-			fprintf(out,
-				"<p class=\"soft\">not tested: %s: %s"
-				"</p>\n",
-				target_name((enum target_kind)kind),
-				p->untested[kind]);
-	if (p->unfrozen[0])
-		fprintf(out,
-			"<p class=\"soft\">not tested: the frozen race: "
-			"%s</p>\n",
-			p->unfrozen);
+	put_untested(out, p);
 }
 
 /* ---- The rest --------------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "machine.h"
+#include "probe-verdict.h"
 #include "stats.h"
 
 static void put_machine(struct json *j)
@@ -71,6 +72,21 @@ static void put_rate(struct json *j, struct probe *p, enum target_kind kind,
 	json_close(j);
 }
 
+static void put_stopped(struct json *j, const struct probe *p,
+			enum probe_strategy s)
+{
+	const struct probe_creations *c = &p->stopped[s];
+
+	if (c->created + c->refused == 0)
+		return;
+	json_object(j, NULL);
+	json_string(j, "strategy", probe_strategy_name(s));
+	json_boolean(j, "guarded", s == PROBE_LOCK);
+	json_integer(j, "n", c->created + c->refused);
+	json_integer(j, "refused", c->refused);
+	json_close(j);
+}
+
 static void put_reason(struct json *j, const char *key, const char *name,
 		       const char *reason)
 {
@@ -96,6 +112,7 @@ static void put_untested(struct json *j, const struct probe *p)
 			   p->untested[kind]);
 	json_close(j);
 	json_string(j, "unfrozen", p->unfrozen[0] ? p->unfrozen : NULL);
+	json_string(j, "unstopped", p->unstopped[0] ? p->unstopped : NULL);
 }
 
 static void put_timeline(struct json *j, const struct timeline *t)
@@ -136,13 +153,28 @@ static void put_timeline(struct json *j, const struct timeline *t)
 	json_close(j);
 }
 
+/* null: it could not be told. */
+static void put_answer(struct json *j, const char *key, enum probe_answer a)
+{
+	if (a == PROBE_UNKNOWN)
+		json_string(j, key, NULL);
+	else
+		json_boolean(j, key, a == PROBE_YES);
+}
+
 static void put_verdict(struct json *j, const struct probe *p, int status)
 {
+	enum probe_answer privileges, eagain;
 	struct probe_sum plain, under;
 
 	probe_add_up(p, 0, &plain);
 	probe_add_up(p, 1, &under);
-	json_boolean(j, "affected", plain.lost || plain.frozen_lost);
+	privileges = probe_privileges(&plain);
+	eagain = probe_eagain(&plain);
+	json_boolean(j, "affected",
+		     privileges == PROBE_YES || eagain == PROBE_YES);
+	put_answer(j, "affected_privileges", privileges);
+	put_answer(j, "affected_eagain", eagain);
 	json_boolean(j, "protected", status == 0 && under.tested);
 	json_integer(j, "status", status);
 	json_real(j, "seconds", p->seconds);
@@ -171,6 +203,10 @@ void probe_report_json(struct probe *p, int status)
 		for (s = 0; s < PROBE_STRATEGIES; s++)
 			put_rate(&j, p, (enum target_kind)kind,
 				 (enum probe_strategy)s);
+	json_close(&j);
+	json_array(&j, "stopped");
+	for (s = 0; s < PROBE_STRATEGIES; s++)
+		put_stopped(&j, p, (enum probe_strategy)s);
 	json_close(&j);
 	put_untested(&j, p);
 	put_timeline(&j, &p->timeline);

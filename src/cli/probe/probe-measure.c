@@ -9,14 +9,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "caller.h"
 #include "clock.h"
+#include "probe-stopped.h"
 #include "probe-strategy.h"
 #include "probe-timeline.h"
 #include "stats.h"
 #include "text.h"
 
 enum {
-	NOBODY = 65534,
 	FROZEN_RUNS = 3,  /* one would do; a verdict is the worst of them */
 	RUN_LIMIT = 4000, /* ms of its own: twice what the exec lock waits */
 	TRIES = 3,	  /* of a frozen race that the machine did not let run */
@@ -95,7 +96,7 @@ static void count_broken(struct probe_cell *cell, int error)
 static const char *why_no_copy(int error)
 {
 	if (error == -EPERM && geteuid() != 0)
-		return "needs root";
+		return "it needs root";
 	return strerror(-error);
 }
 
@@ -117,7 +118,9 @@ static void check_target(struct probe *p, enum target_kind kind)
 	struct race_result r;
 	int error = p->targets.error[kind];
 
-	if (error) {
+	if (p->alone && kind != TARGET_USERNS) {
+		why = "this user namespace maps one id, and it needs two";
+	} else if (error) {
 		why = why_no_copy(error);
 	} else {
 		error = try_race(p, kind, PROBE_NONE, RACE_IDLE, &r);
@@ -287,6 +290,16 @@ static int spin_round(struct probe *p, const struct clock *c,
 
 /* ---- All of it -------------------------------------------------------- */
 
+static void choose_caller(struct probe *p)
+{
+	p->alone = geteuid() == 0 && caller_choose(&p->caller);
+	p->drops = geteuid() == 0 && !p->alone;
+	if (p->drops)
+		return;
+	p->caller.uid = geteuid();
+	p->caller.gid = getegid();
+}
+
 int probe_measure(struct probe *p)
 {
 	struct text_progress bar;
@@ -295,14 +308,13 @@ int probe_measure(struct probe *p)
 
 	c.start = clock_seconds();
 	c.end = c.start + p->options.seconds;
-	p->drops = geteuid() == 0;
-	p->caller.uid = p->drops ? NOBODY : geteuid();
-	p->caller.gid = p->drops ? NOBODY : getegid();
+	choose_caller(p);
 	error = targets_make(&p->targets, &p->caller);
 	if (error)
 		return error;
 	text_progress_begin(&bar, !p->options.quiet);
 	open_cells(p);
+	probe_stopped(p);
 	freeze_all(p, &c, &bar);
 	while (spin_round(p, &c, &bar))
 		;
@@ -319,6 +331,12 @@ void probe_add_up(const struct probe *p, int under, struct probe_sum *sum)
 	int kind, s;
 
 	memset(sum, 0, sizeof(*sum));
+	for (s = 0; s < PROBE_STRATEGIES; s++) {
+		if (under != (s != PROBE_NONE))
+			continue;
+		sum->creations += p->stopped[s].created + p->stopped[s].refused;
+		sum->refused += p->stopped[s].refused;
+	}
 	for (kind = 0; kind < TARGET_KINDS; kind++)
 		for (s = 0; s < PROBE_STRATEGIES; s++) {
 			const struct probe_cell *cell = &p->cell[kind][s];

@@ -104,22 +104,24 @@ static void print_table(const struct probe *p)
 
 /* ---- What else there is to say ---------------------------------------- */
 
+static void print_reason(const char *name, const char *why)
+{
+	if (why && why[0])
+		printf("not tested here: %s, because %s\n", name, why);
+}
+
 static void print_untested(const struct probe *p)
 {
 	int kind, s;
 
 	for (s = 0; s < PROBE_STRATEGIES; s++)
-		if (p->refused[s])
-			printf("not tested: %s: %s\n",
-			       probe_strategy_name((enum probe_strategy)s),
-			       p->refused[s]);
+		print_reason(probe_strategy_name((enum probe_strategy)s),
+			     p->refused[s]);
 	for (kind = 0; kind < TARGET_KINDS; kind++)
-		if (p->untested[kind][0])
-			printf("not tested: %s: %s\n",
-			       target_name((enum target_kind)kind),
-			       p->untested[kind]);
-	if (p->unfrozen[0])
-		printf("not tested: the frozen race: %s\n", p->unfrozen);
+		print_reason(target_name((enum target_kind)kind),
+			     p->untested[kind]);
+	print_reason("the frozen race", p->unfrozen);
+	print_reason("the exec that stands still", p->unstopped);
 	if (p->out_of_time)
 		printf("stopped after %d s, before all runs were made\n",
 		       p->options.seconds);

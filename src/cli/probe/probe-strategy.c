@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe-strategy.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <clonexec.h>
@@ -54,11 +57,30 @@ static int ask_status(enum probe_strategy strategy, struct cx_status *status)
 	return cx_status(status);
 }
 
+/* Then execve is not the plain one: it would be taken for a fixed kernel. */
+static int is_preloaded(void)
+{
+	static const char shim[] = "/libclonexec-preload.so";
+	char line[PATH_MAX + 128];
+	FILE *maps = fopen("/proc/self/maps", "re");
+	int found = 0;
+
+	while (maps && !found && fgets(line, sizeof(line), maps))
+		found = strstr(line, shim) != NULL;
+	if (maps)
+		fclose(maps);
+	return found;
+}
+
 const char *probe_strategy_refused(enum probe_strategy strategy)
 {
 	struct cx_status status;
 
-	if (strategy == PROBE_NONE || strategy == PROBE_AUTO ||
+	if (strategy == PROBE_NONE)
+		return is_preloaded() ? "libclonexec-preload.so protects "
+					"this command, too" :
+					NULL;
+	if (strategy == PROBE_AUTO ||
 	    ask_status(strategy, &status) || status.in_force == status.asked)
 		return NULL;
 	return strategy == PROBE_UNSHARE ? "unshare(CLONE_FS) is refused here" :

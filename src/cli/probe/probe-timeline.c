@@ -78,6 +78,11 @@ void probe_timeline(struct probe *p, int limit_ms)
 			 "nothing could be tested");
 		return;
 	}
+	if (p->refused[PROBE_NONE]) {
+		snprintf(t->unseen, sizeof(t->unseen), "%s",
+			 p->refused[PROBE_NONE]);
+		return;
+	}
 	race.kind = (enum target_kind)kind;
 	race.path = p->targets.path[kind];
 	seen = !observer_start(&o, t->unseen, sizeof(t->unseen));

@@ -50,41 +50,132 @@ __attribute__((format(printf, 4, 5))) static void say(struct probe_sentence *to,
 	va_end(args);
 }
 
+/* ---- Plain execve ----------------------------------------------------- */
+
+enum probe_answer probe_privileges(const struct probe_sum *plain)
+{
+	if (plain->lost || plain->frozen_lost)
+		return PROBE_YES;
+	return plain->frozen && !plain->untold ? PROBE_NO : PROBE_UNKNOWN;
+}
+
+enum probe_answer probe_eagain(const struct probe_sum *plain)
+{
+	if (plain->refused || plain->eagain)
+		return PROBE_YES;
+	return plain->creations ? PROBE_NO : PROBE_UNKNOWN;
+}
+
+/* Two witnesses, so that a race that did not freeze cannot pass for a fix. */
+static void say_kept(const struct probe_sum *plain, struct probe_sentence *to)
+{
+	enum probe_answer eagain = probe_eagain(plain);
+	char text[128];
+
+	kept(plain, text);
+	if (eagain == PROBE_NO)
+		say(to, TEXT_GOOD, "Fixed kernel: nothing to lose:",
+		    " plain execve %s, and no thread creation failed.", text);
+	else if (eagain == PROBE_YES)
+		say(to, TEXT_BAD, "Half of the bug is here:",
+		    " plain execve %s, but thread creations fail.", text);
+	else
+		say(to, TEXT_GOOD, "No privileges are lost here:",
+		    " plain execve %s.", text);
+}
+
+/* Nothing was frozen, so what was kept was kept by luck. */
+static void say_unknown(const struct probe_sum *plain,
+			struct probe_sentence *to)
+{
+	enum probe_answer eagain = probe_eagain(plain);
+	char text[128];
+
+	if (eagain == PROBE_YES)
+		say(to, TEXT_BAD, "This kernel is affected:",
+		    " thread creations fail beside plain execve.");
+	else if (eagain == PROBE_NO)
+		say(to, TEXT_BOLD, "Thread creations are safe here:",
+		    " whether privileges are lost could not be told.");
+	else if (plain->runs)
+		say(to, TEXT_BOLD,
+		    "No loss seen:", " plain execve %s, which proves nothing.",
+		    kept(plain, text));
+	else
+		say(to, TEXT_BOLD, "Plain execve was not tried.", "%s", "");
+}
+
 static void say_plain(const struct probe_sum *plain, struct probe_sentence *to)
 {
 	char text[128];
 
-	if (!plain->tested)
-		say(to, TEXT_BOLD, "Plain execve was not tried.", "%s", "");
-	else if (plain->lost || plain->frozen_lost)
+	switch (probe_privileges(plain)) {
+	case PROBE_YES:
 		say(to, TEXT_BAD,
 		    "This kernel is affected:", " plain execve %s.",
 		    lost(plain, text));
-	else if (plain->frozen)
-		say(to, TEXT_GOOD,
-		    "This kernel is not affected:", " plain execve %s.",
-		    kept(plain, text));
-	else
-		say(to, TEXT_BOLD,
-		    "No loss seen:", " plain execve %s, which proves nothing.",
-		    kept(plain, text));
+		break;
+	case PROBE_NO:
+		say_kept(plain, to);
+		break;
+	default:
+		say_unknown(plain, to);
+	}
 }
+
+/* ---- Under clonexec --------------------------------------------------- */
 
 /* 0 if there is nothing to say. */
 static int say_under(const struct probe_sum *under, struct probe_sentence *to)
 {
+	int bad = under->eagain || under->refused;
 	char text[128];
 
-	if (!under->tested)
-		say(to, TEXT_BOLD, "clonexec was not tried.", "%s", "");
-	else if (under->lost || under->frozen_lost)
+	if (under->lost || under->frozen_lost)
 		say(to, TEXT_BAD, "clonexec does not protect here:", " it %s.",
 		    lost(under, text));
 	else if (under->frozen || under->runs)
-		say(to, under->eagain ? TEXT_BOLD : TEXT_GOOD, "Under clonexec",
+		say(to, bad ? TEXT_BOLD : TEXT_GOOD, "Under clonexec",
 		    " exec %s.", kept(under, text));
+	else if (under->refused)
+		say(to, TEXT_BAD, "clonexec does not protect here:",
+		    " thread creations fail beside it.");
+	else if (under->creations)
+		say(to, TEXT_GOOD, "Under clonexec", " none fails.");
+	else if (!under->tested && !under->untold)
+		say(to, TEXT_BOLD, "clonexec was not tried.", "%s", "");
 	else
 		return 0;
+	return 1;
+}
+
+/* ---- Thread creations ------------------------------------------------- */
+
+/* "in 50 of 50 tries beside plain execve" */
+static int count_refused(const struct probe_sum *s, const char *what,
+			 char *text, size_t size)
+{
+	if (!s->creations)
+		return 0;
+	return snprintf(text, size, "in %d of %d tries beside %s", s->refused,
+			s->creations, what);
+}
+
+static int say_creations(const struct probe_sum *plain,
+			 const struct probe_sum *under,
+			 struct probe_sentence *to)
+{
+	char text[128];
+	int n = count_refused(plain, "plain execve", text, sizeof(text));
+
+	if (!plain->creations && !under->creations)
+		return 0;
+	if (plain->creations && under->creations)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, ", ");
+	count_refused(under, "clonexec", text + n, sizeof(text) - (size_t)n);
+	say(to, TEXT_PLAIN, "",
+	    "While an exec stood still, thread creation failed with EAGAIN "
+	    "%s.", text);
 	return 1;
 }
 
@@ -97,13 +188,15 @@ int probe_verdict(const struct probe *p,
 
 	probe_add_up(p, 0, &plain);
 	probe_add_up(p, 1, &under);
-	if (!plain.tested && !under.tested && !plain.untold && !under.untold) {
+	if (!plain.tested && !under.tested && !plain.untold && !under.untold &&
+	    !plain.creations && !under.creations) {
 		say(&sentence[0], TEXT_BOLD, "Nothing could be tested.", "%s",
 		    "");
 		return 1;
 	}
 	say_plain(&plain, &sentence[n++]);
 	n += say_under(&under, &sentence[n]);
+	n += say_creations(&plain, &under, &sentence[n]);
 	if (plain.runs || under.runs)
 		say(&sentence[n++], TEXT_PLAIN, "",
 		    "Thread creation failed with EAGAIN %llu times beside "

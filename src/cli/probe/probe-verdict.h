@@ -11,8 +11,14 @@ enum { PROBE_SENTENCES = 6 };
 struct probe_sentence {
 	enum text_colour colour; /* of the head */
 	char head[64];
-	char rest[160];
+	char rest[200];
 };
+
+/* Whether plain execve shows a half of the bug; no luck proves a "no". */
+enum probe_answer { PROBE_UNKNOWN, PROBE_NO, PROBE_YES };
+
+enum probe_answer probe_privileges(const struct probe_sum *plain);
+enum probe_answer probe_eagain(const struct probe_sum *plain);
 
 /* How many there are. */
 int probe_verdict(const struct probe *p,

@@ -21,10 +21,10 @@ static int judge_runs(const struct probe *p)
 
 	probe_add_up(p, 0, &plain);
 	probe_add_up(p, 1, &under);
+	if (under.lost || under.frozen_lost || under.eagain || under.refused)
+		return LOSSES_SEEN;
 	if (!plain.tested && !under.tested)
 		return EXIT_SKIPPED;
-	if (under.lost || under.frozen_lost || under.eagain)
-		return LOSSES_SEEN;
 	if (plain.broken || under.broken)
 		return EXIT_OWN_FAILURE;
 	return plain.unknown || under.unknown ? EXIT_SKIPPED : EXIT_SUCCESS;

@@ -42,13 +42,21 @@ struct probe_cell {
 	long samples[PROBE_SAMPLES]; /* microseconds of an exec */
 };
 
+/* Thread creations beside an exec that stood still; none: not tried. */
+struct probe_creations {
+	int created, refused;
+};
+
 struct probe {
 	struct probe_options options;
 	struct targets targets;
 	struct target_caller caller;
 	int drops;			 /* we are root, and become caller */
+	int alone;			 /* root, but there is nobody else */
 	char untested[TARGET_KINDS][96]; /* why; "" if it was tested */
 	char unfrozen[96];		 /* the same for the frozen race */
+	char unstopped[96];		 /* and for the exec that stands still */
+	struct probe_creations stopped[PROBE_STRATEGIES];
 	const char *refused[PROBE_STRATEGIES]; /* and for a strategy, or NULL */
 	struct probe_cell cell[TARGET_KINDS][PROBE_STRATEGIES];
 	struct timeline timeline;
@@ -66,6 +74,7 @@ struct probe_sum {
 	long runs, lost;
 	unsigned long long eagain;
 	int broken;
+	int creations, refused; /* beside an exec that stood still */
 };
 
 /* Everything but the report.  0 or -errno: no target could be made. */

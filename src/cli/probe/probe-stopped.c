@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "probe-stopped.h"
+
+#include <stdio.h>
+
+#include "stopped.h"
+
+enum {
+	RUN_LIMIT = 4000, /* ms of its own */
+	TRIES = 3,	  /* if the machine does not let it run */
+	/* ms: what is shown is what the lock does, not how long it waits. */
+	TIMEOUT = 60000,
+};
+
+static int stop_one(const struct probe *p, enum probe_strategy strategy,
+		    struct stopped_result *r)
+{
+	struct probe_way way = { .strategy = strategy, .timeout_ms = TIMEOUT };
+	struct stopped s = {
+		.caller = p->drops ? &p->caller : NULL,
+		.guarded = strategy == PROBE_LOCK,
+		.exec = probe_strategy_exec(strategy),
+		.arg = &way,
+		.limit_ms = RUN_LIMIT,
+	};
+	int i, error = 0;
+
+	for (i = 0; i < TRIES; i++) {
+		error = stopped_run(&s, r);
+		if (!r->starved)
+			break;
+	}
+	return error;
+}
+
+void probe_stopped(struct probe *p)
+{
+	struct stopped_result r;
+	int s, error;
+
+	for (s = 0; s < PROBE_STRATEGIES; s++) {
+		if (!(p->options.strategies & 1u << s) || p->refused[s])
+			continue;
+		error = stop_one(p, (enum probe_strategy)s, &r);
+		if (error) {
+			snprintf(p->unstopped, sizeof(p->unstopped), "%s",
+				 stopped_why(&r, error));
+			return;
+		}
+		p->stopped[s].created = r.created;
+		p->stopped[s].refused = r.refused;
+	}
+}
