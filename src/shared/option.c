@@ -38,3 +38,14 @@ int option_number(const char *command, const char *option, const char *text,
 		return option_bad_value(command, option, text);
 	return 0;
 }
+
+int option_real(const char *command, const char *option, const char *text,
+		double min, double max, double *value)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	if (end == text || *end || !(*value >= min && *value <= max))
+		return option_bad_value(command, option, text);
+	return 0;
+}

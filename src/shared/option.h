@@ -16,4 +16,8 @@ int option_unknown(const char *command, int answer, char *const argv[]);
 int option_number(const char *command, const char *option, const char *text,
 		  long min, long max, long *value);
 
+/* Likewise, with or without a fraction; no infinity, and no NaN. */
+int option_real(const char *command, const char *option, const char *text,
+		double min, double max, double *value);
+
 #endif

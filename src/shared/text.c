@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -131,24 +132,47 @@ void text_progress_begin(struct text_progress *p, int wanted)
 	p->last = 0;
 }
 
-void text_progress(struct text_progress *p, double fraction, const char *label)
+/* The last column is left free: some terminals go on in the next line. */
+static int progress_width(void)
 {
-	enum { WIDTH = 30 };
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+		return 79;
+	return size.ws_col < 200 ? size.ws_col - 1 : 199;
+}
+
+/* "[###...]  42 %  label": what does not fit is left out, the number last. */
+static void draw_progress(double fraction, const char *label)
+{
+	enum { BAR = 30, LABEL = 30, NUMBER = 5 /* "100 %" */ };
 	static const char full[] = "##############################";
 	static const char none[] = "..............................";
-	int done;
+	int width = progress_width(), bar = (width - NUMBER - 3) / 2, rest, done;
+	char text[16];
 
+	bar = bar > BAR ? BAR : bar;
+	fputc('\r', stderr);
+	if (bar > 0) {
+		done = (int)(fraction * bar);
+		fprintf(stderr, "[%.*s%.*s] ", done, full, bar - done, none);
+		width -= bar + 3;
+	}
+	snprintf(text, sizeof(text), "%3d %%", (int)(fraction * 100));
+	fprintf(stderr, "%.*s", width > 0 ? width : 0, text);
+	rest = width - NUMBER - 2;
+	if (rest > 0)
+		fprintf(stderr, "  %.*s", rest > LABEL ? LABEL : rest, label);
+	fputs("\033[K", stderr);
+	fflush(stderr);
+}
+
+void text_progress(struct text_progress *p, double fraction, const char *label)
+{
 	if (!p->on || clock_ns() - p->last < 100000000LL)
 		return;
 	p->last = clock_ns();
-	if (fraction < 0)
-		fraction = 0;
-	if (fraction > 1)
-		fraction = 1;
-	done = (int)(fraction * WIDTH);
-	fprintf(stderr, "\r[%.*s%.*s] %3d %%  %-30.30s", done, full,
-		WIDTH - done, none, (int)(fraction * 100), label);
-	fflush(stderr);
+	draw_progress(fraction < 0 ? 0 : fraction > 1 ? 1 : fraction, label);
 }
 
 void text_progress_end(struct text_progress *p)

@@ -58,16 +58,6 @@ void options_help(void)
 	fputs(help, stdout);
 }
 
-static int parse_duration(const char *text, double *value)
-{
-	char *end;
-
-	*value = strtod(text, &end);
-	if (end == text || *end || !(*value > 0 && *value <= MAX_DURATION))
-		return option_bad_value("watch", "duration", text);
-	return 0;
-}
-
 enum {
 	OPT_EXEC = 256,
 	OPT_PID,
@@ -104,7 +94,8 @@ static int parse_value(int c, const char *text, struct options *o)
 	case OPT_PID:
 		return option_number("watch", "pid", text, 1, INT_MAX, &o->pid);
 	case OPT_DURATION:
-		return parse_duration(text, &o->duration);
+		return option_real("watch", "duration", text, 0.001,
+				   MAX_DURATION, &o->duration);
 	case OPT_COUNT:
 		return option_number("watch", "count", text, 1, LONG_MAX,
 				     &o->count);

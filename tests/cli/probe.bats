@@ -72,6 +72,9 @@ empty() {
 	refuses probe -Z
 	refuses probe operand
 	refuses probe --json=yes
+	refuses probe --json --html -
+	refuses probe --json --timeline=-
+	refuses probe --html - --timeline=-
 }
 
 @test "a bad value is refused" {
@@ -81,6 +84,9 @@ empty() {
 	refuses probe --runs ''
 	refuses probe --runs 99999999999999999999
 	refuses probe --seconds 0
+	refuses probe --seconds 0.01
+	refuses probe --seconds inf
+	refuses probe --seconds 1.5x
 	refuses probe --until-ci 0
 	refuses probe --until-ci nan
 	refuses probe --target sudo
@@ -188,6 +194,35 @@ b"
 	[ "$size" -eq 0 ]
 }
 
+# Where it goes beyond the last column it wraps, and fills the screen.
+@test "the progress fits any width" {
+	python3 - "$CLONEXEC" <<-'END'
+	import fcntl, os, pty, struct, subprocess, sys, termios
+	for columns, wanted in ((1, ""), (6, "%"), (12, "["), (50, "run"),
+	                        (80, "run"), (300, "run")):
+	    ours, theirs = pty.openpty()
+	    fcntl.ioctl(theirs, termios.TIOCSWINSZ,
+	                struct.pack("HHHH", 24, columns, 0, 0))
+	    p = subprocess.Popen([sys.argv[1], "probe", "--seconds", "0.8",
+	        "--target", "userns"], stderr=theirs,
+	        stdout=subprocess.DEVNULL, env=dict(os.environ, TERM="xterm"))
+	    os.close(theirs)
+	    drawn = b""
+	    try:
+	        while (more := os.read(ours, 4096)):
+	            drawn += more
+	    except OSError:
+	        pass  # the other end is closed
+	    p.wait()
+	    lines = drawn.decode().replace("\033[K", "").split("\r")
+	    if p.returncode == 77 and len(lines) < 3:
+	        continue  # nothing could be measured
+	    assert len(lines) > 2, (columns, lines)
+	    assert max(map(len, lines)) < columns or columns == 1, (columns, lines)
+	    assert "\n" not in drawn.decode() and wanted in drawn.decode(), lines
+	END
+}
+
 @test "-q says the verdict only" {
 	need_root
 	run probe -q --runs 5 --target setuid
@@ -203,6 +238,47 @@ b"
 	echo "$out" | json 'j["seconds"] <= 2.5'
 	echo "$out" | json 'all(r["n"] > 0 for r in j["rates"])'
 	echo "$out" | json 'not j["out_of_time"]'
+}
+
+@test "--seconds takes a fraction" {
+	need_root
+	out=$(probe --seconds 1.5 --target setuid --json)
+	echo "$out" | json '0.75 < j["seconds"] < 1.8 and not j["out_of_time"]'
+	empty
+}
+
+@test "^C: what is known so far is told, and then it dies of the signal" {
+	need_root
+	python3 - "$CLONEXEC" "$DIR" <<-'END'
+	import json, os, signal, subprocess, sys, time
+	signal.signal(signal.SIGINT, signal.SIG_DFL)
+	def interrupt(*options):
+	    p = subprocess.Popen([sys.argv[1], "probe", "--target", "setuid",
+	        "--runs", "1000000", *options], stdout=subprocess.PIPE,
+	        text=True)
+	    races = set()  # after so many the frozen ones are done
+	    for i in range(6000):
+	        with open("/proc/%d/task/%d/children" % (p.pid, p.pid)) as f:
+	            races.update(f.read().split())
+	        if len(races) > 40:
+	            break
+	        time.sleep(0.002)
+	    p.send_signal(signal.SIGINT)
+	    said = p.communicate(timeout=30)[0]
+	    assert p.returncode == -signal.SIGINT, (p.returncode, said)
+	    return said
+	said = interrupt()
+	assert "Interrupted: this is what is known so far." in said, said
+	assert "none (execve)" in said and "auto means" in said, said
+	said = json.loads(interrupt("--json"))
+	assert said["interrupted"] and len(said["stopped"]) == 5, said
+	page = sys.argv[2] + "/page.html"
+	interrupt("--html", page)
+	with open(page) as f:
+	    assert "Interrupted:" in f.read()
+	os.unlink(page)
+	END
+	empty
 }
 
 @test "--until-ci stops when the interval is narrow enough" {

@@ -279,6 +279,13 @@ page() {
 	[ -L "$DIR/null" ]
 }
 
+@test "--html - is standard output, and nothing else is there" {
+	probe --html - --runs 1 --target userns >"$DIR/out" || [ $? -eq 77 ]
+	[ "$(head -n 1 "$DIR/out")" = '<!DOCTYPE html>' ]
+	[ "$(tail -n 1 "$DIR/out")" = '</html>' ]
+	[ "$(ls "$DIR")" = out ]
+}
+
 # It has opened its files once it has a child: what it runs, or measures.
 @test "interrupted, it leaves no file behind" {
 	"$CLONEXEC" probe -q --runs 1000000 --target userns --strategy none \

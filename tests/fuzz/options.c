@@ -100,7 +100,7 @@ static void try_probe(int argc, char **argv)
 	fuzz_check(o.targets && o.targets < 1u << TARGET_KINDS);
 	fuzz_check(o.strategies && o.strategies < 1u << PROBE_STRATEGIES);
 	fuzz_check(o.runs >= 0 && o.runs <= 1000000);
-	fuzz_check(o.seconds >= 1 && o.seconds <= 86400);
+	fuzz_check(o.seconds >= 0.1 && o.seconds <= 86400);
 	fuzz_check(o.until_ci >= 0 && o.until_ci <= 1);
 }
 

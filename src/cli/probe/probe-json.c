@@ -179,6 +179,7 @@ static void put_verdict(struct json *j, const struct probe *p, int status)
 	json_integer(j, "status", status);
 	json_real(j, "seconds", p->seconds);
 	json_boolean(j, "out_of_time", p->out_of_time);
+	json_boolean(j, "interrupted", p->interrupted);
 	json_integer(j, "too_busy", plain.untold + under.untold);
 }
 

@@ -11,6 +11,7 @@
 
 #include "caller.h"
 #include "clock.h"
+#include "interrupt.h"
 #include "probe-stopped.h"
 #include "probe-strategy.h"
 #include "probe-timeline.h"
@@ -77,7 +78,7 @@ static int try_race(const struct probe *p, enum target_kind kind,
 
 	for (i = 0; i < TRIES; i++) {
 		error = run_race(p, kind, strategy, creators, r);
-		if (!r->starved)
+		if (!r->starved || interrupt_seen())
 			break;
 	}
 	return error;
@@ -124,7 +125,9 @@ static void check_target(struct probe *p, enum target_kind kind)
 		why = why_no_copy(error);
 	} else {
 		error = try_race(p, kind, PROBE_NONE, RACE_IDLE, &r);
-		if (error)
+		if (interrupt_seen())
+			why = "it was interrupted";
+		else if (error)
 			why = race_why(&r, error);
 		else if (r.verdict != TARGET_KEPT)
 			why = why_not_kept(&r);
@@ -162,6 +165,9 @@ static int freeze_once(struct probe *p, enum target_kind kind,
 	struct race_result r;
 	int error = try_race(p, kind, strategy, RACE_FROZEN, &r);
 
+	/* Its process may have got the signal, too. */
+	if (interrupt_seen())
+		return -EINTR;
 	if (r.starved) {
 		cell->untold = !cell->frozen_runs;
 		return 0;
@@ -227,6 +233,8 @@ static void spin_once(struct probe *p, enum target_kind kind,
 	struct race_result r;
 	int error = run_race(p, kind, strategy, RACE_SPINNING, &r);
 
+	if (interrupt_seen())
+		return;
 	if (error || r.verdict == TARGET_BROKEN) {
 		if (!r.starved)
 			count_broken(cell, error ? error : r.error);
@@ -272,6 +280,8 @@ static int spin_round(struct probe *p, const struct clock *c,
 
 			if (finished(p, cell))
 				continue;
+			if (interrupt_seen())
+				return 0;
 			if (!is_time_left(c)) {
 				p->out_of_time = !p->options.use_all;
 				return 0;
@@ -319,8 +329,12 @@ int probe_measure(struct probe *p)
 	while (spin_round(p, &c, &bar))
 		;
 	text_progress_end(&bar);
-	if (p->options.timeline || p->options.html_file)
+	if (interrupt_seen())
+		snprintf(p->timeline.unseen, sizeof(p->timeline.unseen),
+			 "it was interrupted");
+	else if (p->options.timeline || p->options.html_file)
 		probe_timeline(p, TIMELINE_LIMIT);
+	p->interrupted = interrupt_seen();
 	targets_remove(&p->targets);
 	p->seconds = clock_seconds() - c.start;
 	return 0;

@@ -23,8 +23,9 @@ enum {
 static const char help[] =
 "Usage: clonexec probe [OPTION]...\n"
 "Shows whether exec loses privileges on this machine while threads are\n"
-"created, and what clonexec does about it: first the race frozen, which\n"
-"needs no luck (root, Linux 6.9), then rates with 95 % intervals (Wilson).\n"
+"created, and what clonexec does about it: first an exec that stands still\n"
+"and the race frozen, which need no luck (the second: root, Linux 6.9), then\n"
+"rates with 95 % intervals (Wilson).  ^C ends it with what is known so far.\n"
 "\n"
 "  --target LIST    of setuid, setgid, filecaps (these as root), userns,\n"
 "                   all (default)\n"
@@ -34,13 +35,14 @@ static const char help[] =
 "                   0: only the frozen race)\n"
 "  --until-ci W     go on until every interval is narrower than W percent\n"
 "                   points\n"
-"  --seconds N      for everything (default 20; with --runs or --until-ci\n"
-"                   600); given alone, all of it is used\n"
+"  --seconds S      for everything (default 20; with --runs or --until-ci\n"
+"                   600), 0.1 or more; given alone, all of it is used\n"
 "  --json           the result as one JSON object\n"
 "  --timeline[=FILE.svg]\n"
 "                   draw one race: on stdout, or into a file; without --runs,\n"
 "                   --seconds or --html no rates are taken\n"
-"  --html FILE      the result as one page, with bars and the timeline\n"
+"  --html FILE      the result as one page, with bars and the timeline; for\n"
+"                   both files - is stdout, instead of the text\n"
 "  -q, --quiet      the verdict only, no progress\n"
 "  -v, --verbose    what the programs said, and how long an exec took\n"
 "  -h, --help       this text\n"
@@ -48,12 +50,13 @@ static const char help[] =
 "Threads are created by pthread_create; for `lock', which protects from\n"
 "nothing else, by cx_pthread_create; one that failed with EAGAIN is tried\n"
 "again after 0.1 ms, and counted again.  As root the race is run as\n"
-"an unprivileged user, and for a moment there is a private directory with\n"
-"set-id programs in $TMPDIR, /var/tmp or /tmp.\n"
+"an unprivileged user; its set-id programs are files without a name in\n"
+"$TMPDIR, /var/tmp or /tmp.\n"
 "\n"
-"Exit status: 0 nothing lost under clonexec, 1 privileges lost or EAGAIN\n"
-"seen under clonexec, 77 nothing could be tested (or drawn into FILE.svg),\n"
-"125 own failure.\n";
+"Exit status: 0 nothing lost under clonexec (so on a fixed kernel, too),\n"
+"1 privileges lost or EAGAIN seen under clonexec, 77 no target could be\n"
+"tested, the machine was too busy, or nothing could be drawn into FILE.svg,\n"
+"125 own failure.  After ^C it dies by that signal (130 in a shell).\n";
 /* clang-format on */
 
 void probe_options_help(void)
@@ -62,17 +65,6 @@ void probe_options_help(void)
 }
 
 /* ---- Values ----------------------------------------------------------- */
-
-static int parse_width(const char *text, double *fraction)
-{
-	char *end;
-	double percent = strtod(text, &end);
-
-	if (end == text || *end || !(percent >= 0.001 && percent <= 100))
-		return option_bad_value("probe", "until-ci", text);
-	*fraction = percent / 100;
-	return 0;
-}
 
 static const char *target_word(int i)
 {
@@ -148,14 +140,16 @@ static const struct option options[] = {
 
 static int parse_value(int c, const char *text, struct probe_options *o)
 {
-	long seconds;
-
 	switch (c) {
 	case OPT_RUNS:
 		return option_number("probe", "runs", text, 0, MAX_RUNS,
 				     &o->runs);
 	case OPT_UNTIL_CI:
-		return parse_width(text, &o->until_ci);
+		if (option_real("probe", "until-ci", text, 0.001, 100,
+				&o->until_ci))
+			return -1;
+		o->until_ci /= 100;
+		return 0;
 	case OPT_TARGET:
 		return parse_list("target", text, target_word, TARGET_KINDS,
 				  &o->targets);
@@ -163,11 +157,8 @@ static int parse_value(int c, const char *text, struct probe_options *o)
 		return parse_list("strategy", text, strategy_word,
 				  PROBE_STRATEGIES, &o->strategies);
 	default:
-		if (option_number("probe", "seconds", text, 1, MAX_SECONDS,
-				  &seconds))
-			return -1;
-		o->seconds = (int)seconds;
-		return 0;
+		return option_real("probe", "seconds", text, 0.1, MAX_SECONDS,
+				   &o->seconds);
 	}
 }
 
@@ -178,7 +169,7 @@ static void set_defaults(struct probe_options *o)
 	if (o->timeline && !open_end && !o->html_file && o->runs < 0)
 		o->runs = 0;
 	o->use_all = o->seconds > 0 && o->runs < 0 && o->until_ci <= 0;
-	if (o->seconds == 0)
+	if (o->seconds <= 0)
 		o->seconds = o->runs >= 0 || o->until_ci > 0 ? ASKED_SECONDS :
 							       DEFAULT_SECONDS;
 	if (o->runs < 0)
@@ -194,6 +185,13 @@ static void set_file(int c, const char *name, struct probe_options *o)
 	}
 	o->timeline = 1;
 	o->timeline_file = name;
+}
+
+/* Each of them has all of it. */
+static int count_stdout(const struct probe_options *o)
+{
+	return o->json + (o->html_file && !strcmp(o->html_file, "-")) +
+	       (o->timeline_file && !strcmp(o->timeline_file, "-"));
 }
 
 int probe_options_parse(int argc, char **argv, struct probe_options *o)
@@ -224,6 +222,11 @@ int probe_options_parse(int argc, char **argv, struct probe_options *o)
 	if (optind < argc) {
 		text_error("probe: what is '%s'? see 'clonexec probe --help'",
 			   argv[optind]);
+		return -1;
+	}
+	if (count_stdout(o) > 1) {
+		text_error("probe: only one of --json, --html - and "
+			   "--timeline=- can have stdout");
 		return -1;
 	}
 	set_defaults(o);

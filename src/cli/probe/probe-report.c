@@ -123,7 +123,7 @@ static void print_untested(const struct probe *p)
 	print_reason("the frozen race", p->unfrozen);
 	print_reason("the exec that stands still", p->unstopped);
 	if (p->out_of_time)
-		printf("stopped after %d s, before all runs were made\n",
+		printf("stopped after %g s, before all runs were made\n",
 		       p->options.seconds);
 }
 

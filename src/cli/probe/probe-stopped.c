@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "interrupt.h"
 #include "stopped.h"
 
 enum {
@@ -27,7 +28,7 @@ static int stop_one(const struct probe *p, enum probe_strategy strategy,
 
 	for (i = 0; i < TRIES; i++) {
 		error = stopped_run(&s, r);
-		if (!r->starved)
+		if (!r->starved || interrupt_seen())
 			break;
 	}
 	return error;
@@ -42,6 +43,8 @@ void probe_stopped(struct probe *p)
 		if (!(p->options.strategies & 1u << s) || p->refused[s])
 			continue;
 		error = stop_one(p, (enum probe_strategy)s, &r);
+		if (interrupt_seen())
+			return;
 		if (error) {
 			snprintf(p->unstopped, sizeof(p->unstopped), "%s",
 				 stopped_why(&r, error));

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "clock.h"
+#include "interrupt.h"
 #include "observer.h"
 
 enum {
@@ -51,7 +52,7 @@ static int freeze_or_catch(struct race *race, struct race_result *r,
 		return 0;
 	}
 	race->creators = RACE_SPINNING;
-	for (i = 0; i < CATCHES && clock_ms() < end; i++)
+	for (i = 0; i < CATCHES && clock_ms() < end && !interrupt_seen(); i++)
 		if (lose(race, r, why, sizeof(why)))
 			return 1;
 	snprintf(t->unseen, sizeof(t->unseen),

@@ -179,6 +179,14 @@ static int say_creations(const struct probe_sum *plain,
 	return 1;
 }
 
+static int say_interrupted(const struct probe *p, struct probe_sentence *to)
+{
+	if (p->interrupted)
+		say(to, TEXT_BOLD, "Interrupted:",
+		    " this is what is known so far.");
+	return p->interrupted;
+}
+
 int probe_verdict(const struct probe *p,
 		  struct probe_sentence sentence[PROBE_SENTENCES])
 {
@@ -192,7 +200,7 @@ int probe_verdict(const struct probe *p,
 	    !plain.creations && !under.creations) {
 		say(&sentence[0], TEXT_BOLD, "Nothing could be tested.", "%s",
 		    "");
-		return 1;
+		return 1 + say_interrupted(p, &sentence[1]);
 	}
 	say_plain(&plain, &sentence[n++]);
 	n += say_under(&under, &sentence[n]);
@@ -212,5 +220,5 @@ int probe_verdict(const struct probe *p,
 			 plain.broken + under.broken);
 		say(&sentence[n++], TEXT_BAD, text, "%s", "");
 	}
-	return n;
+	return n + say_interrupted(p, &sentence[n]);
 }

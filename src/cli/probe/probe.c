@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "exitstatus.h"
+#include "interrupt.h"
 #include "outfile.h"
 #include "probe-html.h"
 #include "probe-options.h"
@@ -36,9 +37,19 @@ struct files {
 	struct outfile html, timeline;
 };
 
+static int is_stdout(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
+static int is_file(const char *path)
+{
+	return path && !is_stdout(path);
+}
+
 static int open_one(struct outfile *f, const char *path)
 {
-	int error = path ? outfile_open(f, path) : 0;
+	int error = is_file(path) ? outfile_open(f, path) : 0;
 
 	if (error)
 		text_error("probe: %s: %s", path, outfile_why(error));
@@ -51,7 +62,7 @@ static int open_files(struct files *f, const struct probe_options *o)
 	if (open_one(&f->html, o->html_file))
 		return -1;
 	if (open_one(&f->timeline, o->timeline_file)) {
-		if (o->html_file)
+		if (is_file(o->html_file))
 			outfile_discard(&f->html);
 		return -1;
 	}
@@ -60,9 +71,9 @@ static int open_files(struct files *f, const struct probe_options *o)
 
 static void discard_files(struct files *f, const struct probe_options *o)
 {
-	if (o->html_file)
+	if (is_file(o->html_file))
 		outfile_discard(&f->html);
-	if (o->timeline_file)
+	if (is_file(o->timeline_file))
 		outfile_discard(&f->timeline);
 }
 
@@ -77,20 +88,25 @@ static int commit(struct outfile *f)
 
 static int write_timeline(struct files *f, const struct probe *p)
 {
+	int is_named = is_file(p->options.timeline_file);
+
 	if (!p->timeline.made) {
-		outfile_discard(&f->timeline);
+		if (is_named)
+			outfile_discard(&f->timeline);
 		text_error("probe: no timeline: %s", p->timeline.unseen);
 		return EXIT_SKIPPED;
 	}
-	timeline_svg(&p->timeline, f->timeline.out, 1);
-	return commit(&f->timeline);
+	timeline_svg(&p->timeline, is_named ? f->timeline.out : stdout, 1);
+	return is_named ? commit(&f->timeline) : EXIT_SUCCESS;
 }
 
 static int write_files(struct files *f, const struct probe *p)
 {
 	int status = EXIT_SUCCESS, other;
 
-	if (p->options.html_file) {
+	if (is_stdout(p->options.html_file)) {
+		probe_report_html(p, stdout);
+	} else if (p->options.html_file) {
 		probe_report_html(p, f->html.out);
 		status = commit(&f->html);
 	}
@@ -103,11 +119,37 @@ static int write_files(struct files *f, const struct probe *p)
 	return status;
 }
 
+/* ---- The command ------------------------------------------------------ */
+
+static void report(struct probe *p, int status)
+{
+	if (p->options.json)
+		probe_report_json(p, status);
+	else if (!is_stdout(p->options.html_file) &&
+		 !is_stdout(p->options.timeline_file))
+		probe_report(p);
+	/* One of the files may be /dev/stdout. */
+	fflush(stdout);
+}
+
+static int measure(struct probe *p)
+{
+	int error;
+
+	interrupt_catch();
+	error = probe_measure(p);
+	if (error)
+		text_error("probe: no place for the test programs: %s",
+			   error == -ENOSYS ? "there is no /proc" :
+					      strerror(-error));
+	return error;
+}
+
 int cmd_probe(int argc, char **argv)
 {
 	static struct probe p;
 	struct files files;
-	int error, status, written;
+	int status, written;
 
 	if (probe_options_parse(argc, argv, &p.options))
 		return EXIT_OWN_FAILURE;
@@ -117,22 +159,15 @@ int cmd_probe(int argc, char **argv)
 	}
 	if (open_files(&files, &p.options))
 		return EXIT_OWN_FAILURE;
-	error = probe_measure(&p);
-	if (error) {
+	if (measure(&p)) {
 		discard_files(&files, &p.options);
-		text_error("probe: no place for the test programs: %s",
-			   error == -ENOSYS ? "there is no /proc" :
-					      strerror(-error));
 		return EXIT_OWN_FAILURE;
 	}
 	status = judge_runs(&p);
-	if (p.options.json)
-		probe_report_json(&p, status);
-	else
-		probe_report(&p);
-	/* One of them may be /dev/stdout. */
-	fflush(stdout);
+	report(&p, status);
 	written = write_files(&files, &p);
+	fflush(stdout);
+	interrupt_obey();
 	return written == EXIT_OWN_FAILURE || status == EXIT_SUCCESS ? written :
 								       status;
 }

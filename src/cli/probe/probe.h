@@ -15,12 +15,12 @@ struct probe_options {
 	unsigned int strategies; /* one bit a probe_strategy */
 	long runs;		 /* a cell, at most */
 	double until_ci;	 /* 0, or the width, as a fraction */
-	int seconds;		 /* for everything */
+	double seconds;		 /* for everything */
 	int use_all;		 /* of them */
 	int json;
 	int timeline;
 	const char *timeline_file; /* NULL: onto the report */
-	const char *html_file;	   /* or NULL */
+	const char *html_file;	   /* or NULL; "-": stdout */
 	int quiet;
 	int verbose;
 	int help;
@@ -61,6 +61,7 @@ struct probe {
 	struct probe_cell cell[TARGET_KINDS][PROBE_STRATEGIES];
 	struct timeline timeline;
 	int out_of_time;
+	int interrupted;
 	double seconds; /* that it took */
 };
 
