@@ -17,7 +17,8 @@
 /* ---- The parent ------------------------------------------------------- */
 
 /* To the end of the pipe, which is the end of the last one who holds it. */
-static int read_line(int fd, struct patience *patience, char *line, size_t size)
+static int read_line(int fd, struct patience *patience, char *line, size_t size,
+		     long long *first)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	size_t used = 0;
@@ -40,6 +41,8 @@ static int read_line(int fd, struct patience *patience, char *line, size_t size)
 			return 0;
 		if (n < 0 && errno != EINTR)
 			return -errno;
+		if (n > 0 && !*first)
+			*first = clock_ns();
 		if (n > 0 && used < size - 1)
 			used += (size_t)n;
 		line[used] = '\0';
@@ -101,7 +104,8 @@ static int watch(const struct race *race, struct race_page *page, pid_t pid,
 
 	patience_begin(&patience, pid, race->limit_ms ? race->limit_ms : 5000);
 	r->pid = (int)pid;
-	error = read_line(fd, &patience, r->line, sizeof(r->line));
+	error = read_line(fd, &patience, r->line, sizeof(r->line),
+			  &r->said);
 	if (error)
 		patience_kill(&patience, &r->status);
 	else

@@ -81,6 +81,7 @@ struct race_result {
 	long long creation; /* clone was called */
 	long long frozen;   /* and seen to stand still */
 	long long exec;	    /* exec was called */
+	long long said;	    /* the new program's first word was read */
 	long long ended;    /* the new program had had its say */
 };
 

@@ -49,7 +49,9 @@ timeline() {
 	grep -q '^users *2*3*1*$' "$DIR/out"
 	grep -q '^threads *2*1*$' "$DIR/out"
 	grep -q 'calls clone  <- the culprit' "$DIR/out"
-	grep -q 'starts without its privileges' "$DIR/out"
+	grep -q '  6 .* starts without its privileges' "$DIR/out"
+	! grep -q 'has ended' "$DIR/out"
+	grep -qE '^us      0  +[1-9]' "$DIR/out"
 }
 
 @test "the timeline as JSON: in order, the window around the verdict" {
@@ -64,7 +66,7 @@ timeline() {
 		T["window_from_us"] < T["window_to_us"]'
 	timeline '[(s["users"], s["threads"]) for s in T["steps"]] ==
 		[(2, 2), (3, 2), (1, 1)]'
-	timeline 'len(M) == 7 and M[0] == ("clone", "thread %d calls clone" %
+	timeline 'len(M) == 6 and T["end_us"] == T["marks"][-1]["us"] and M[0] == ("clone", "thread %d calls clone" %
 		T["culprit_tid"])'
 }
 
@@ -105,6 +107,15 @@ timeline() {
 	assert len(list(root.iter(S + "polyline"))) == 2
 	assert [r for r in root.iter(S + "rect") if r.get("class") == "window"]
 	width, height = map(float, root.get("viewBox").split()[2:])
+	axis = [(float(t.get("x")), t.text) for t in root.iter(S + "text")
+	        if t.get("class") == "soft small" and
+	        t.get("text-anchor") == "middle"]
+	assert 3 <= len(axis) <= 6 and axis[0][1] == "0 us", axis
+	right = 0
+	for x, text in axis:
+	    half = len(text) * 6.5 / 2
+	    assert right + 4 < x - half and x + half <= width, axis
+	    right = x + half
 	for e in root.iter():
 	    for key, most in (("x", width), ("cx", width), ("y", height),
 	                      ("cy", height)):

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What is made of the times: the order, the window, the steps. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tap.h"
@@ -13,7 +16,7 @@ static struct race_result result(long long creation, long long frozen)
 	return (struct race_result){
 		.verdict = TARGET_LOST, .pid = 10, .creator = 11,
 		.creation = creation, .frozen = frozen, .exec = 3000,
-		.ended = 9000,
+		.said = 8000, .ended = 27681000,
 	};
 }
 
@@ -43,7 +46,9 @@ static void frozen(void)
 
 	race.creators = RACE_FROZEN;
 	build(&r, &k);
-	check(t.marks == 7 && t.frozen && t.by_kernel, "%d marks", t.marks);
+	check(t.marks == 6 && t.frozen && t.by_kernel, "%d marks", t.marks);
+	check(t.end == 5, "it ends %g us after the clone, not where the new "
+	      "program starts", t.end);
 	check(t.window_from == 1 && t.window_to == 4, "the window");
 	check(t.steps == 3, "%d steps", t.steps);
 	check_step(0, 0, 2, 2);
@@ -58,6 +63,8 @@ static void frozen_unseen(void)
 	race.creators = RACE_FROZEN;
 	build(&r, NULL);
 	check(t.marks == 4 && !t.by_kernel, "%d marks", t.marks);
+	check(t.end == 7, "it ends after %g us, not with the new program's "
+	      "first word", t.end);
 	check(t.window_to == t.end, "nobody saw the end of the window");
 	check_step(1, 1, 3, 2);
 }
@@ -100,9 +107,55 @@ static void little_known(void)
 
 	race.creators = RACE_SPINNING;
 	build(&r, &k);
-	check(t.marks == 3 && t.steps == 0, "%d marks", t.marks);
+	check(t.marks == 2 && t.steps == 0, "%d marks", t.marks);
 	build(&r, NULL);
 	check(t.marks == 2 && t.steps == 0, "%d marks", t.marks);
+}
+
+/* The line of labels: round numbers, of which no two touch. */
+static void check_labels(char *line)
+{
+	char *p = line + 2, *end;
+	double step = timeline_step(&t, 6), value;
+	int n = 0;
+
+	check(strlen(line) <= 80, "%zu columns", strlen(line));
+	for (;; p = end, n++) {
+		value = strtod(p, &end);
+		if (end == p)
+			break;
+		check(p[0] == ' ' && p[1] == ' ', "they touch: %s", line);
+		check(fabs(value - n * step) < step / 1e6, "label %d of: %s", n,
+		      line);
+	}
+	check(n >= 3 && n <= 7 && value <= t.end, "%d labels: %s", n, line);
+}
+
+static void axis(void)
+{
+	static const double ends[] = { 0.4, 3, 7, 129.9, 130, 297.8, 500, 999,
+				       27681, 4999999, 123456789 };
+	char *text, *line;
+	size_t i, size;
+	double step;
+	FILE *out;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		t.end = ends[i];
+		t.marks = t.steps = 0;
+		step = timeline_step(&t, 6);
+		step /= pow(10, floor(log10(step) + 1e-9));
+		check(fabs(step - 1) < 1e-6 || fabs(step - 2) < 1e-6 ||
+		      fabs(step - 5) < 1e-6, "not round: %g", step);
+		out = open_memstream(&text, &size);
+		timeline_print(&t, out);
+		fclose(out);
+		line = strstr(text, "\nus ");
+		check(line != NULL, "no axis: %s", text);
+		line[1 + strcspn(line + 1, "\n")] = '\0';
+		check_labels(line + 1);
+		free(text);
+	}
 }
 
 static const struct tap_case cases[] = {
@@ -111,6 +164,7 @@ static const struct tap_case cases[] = {
 	{ "a creation that completed before it was asked", completed_early, 0 },
 	{ "and one after it", completed_late, 0 },
 	{ "little is known", little_known, 0 },
+	{ "the axis: round numbers that never touch", axis, 0 },
 };
 
 int main(void)

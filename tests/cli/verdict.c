@@ -68,8 +68,8 @@ static void affected(void)
 	begins("This kernel is affected: plain execve lost privileges in 4 of "
 	       "4 frozen races and in 0 of 100 runs.\n");
 	says("Under clonexec exec kept privileges in all 16 frozen races");
-	says("EAGAIN in 50 of 50 tries beside plain execve, in 0 of 200 tries "
-	     "beside clonexec.\n");
+	says("refused (EAGAIN) beside a stopped exec: plain execve 50 of 50, "
+	     "clonexec 0 of 200.\n");
 }
 
 static void fixed(void)

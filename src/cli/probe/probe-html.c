@@ -240,7 +240,7 @@ static void put_untested(FILE *out, const struct probe *p)
 		put_reason(out, target_name((enum target_kind)kind),
 			   p->untested[kind]);
 	put_reason(out, "the frozen race", p->unfrozen);
-	put_reason(out, "the exec that stands still", p->unstopped);
+	put_reason(out, "the stopped exec", p->unstopped);
 }
 
 static void put_table(FILE *out, const struct probe *p)

@@ -130,6 +130,7 @@ static void put_timeline(struct json *j, const struct timeline *t)
 	json_integer(j, "culprit_tid", t->creator);
 	json_real(j, "window_from_us", t->window_from);
 	json_real(j, "window_to_us", t->window_to);
+	json_real(j, "end_us", t->end);
 	json_array(j, "marks");
 	for (i = 0; i < t->marks; i++) {
 		json_object(j, NULL);

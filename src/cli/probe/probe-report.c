@@ -121,7 +121,7 @@ static void print_untested(const struct probe *p)
 		print_reason(target_name((enum target_kind)kind),
 			     p->untested[kind]);
 	print_reason("the frozen race", p->unfrozen);
-	print_reason("the exec that stands still", p->unstopped);
+	print_reason("the stopped exec", p->unstopped);
 	if (p->out_of_time)
 		printf("stopped after %g s, before all runs were made\n",
 		       p->options.seconds);

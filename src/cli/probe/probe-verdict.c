@@ -151,14 +151,14 @@ static int say_under(const struct probe_sum *under, struct probe_sentence *to)
 
 /* ---- Thread creations ------------------------------------------------- */
 
-/* "in 50 of 50 tries beside plain execve" */
+/* "plain execve 50 of 50" */
 static int count_refused(const struct probe_sum *s, const char *what,
 			 char *text, size_t size)
 {
 	if (!s->creations)
 		return 0;
-	return snprintf(text, size, "in %d of %d tries beside %s", s->refused,
-			s->creations, what);
+	return snprintf(text, size, "%s %d of %d", what, s->refused,
+			s->creations);
 }
 
 static int say_creations(const struct probe_sum *plain,
@@ -174,8 +174,8 @@ static int say_creations(const struct probe_sum *plain,
 		n += snprintf(text + n, sizeof(text) - (size_t)n, ", ");
 	count_refused(under, "clonexec", text + n, sizeof(text) - (size_t)n);
 	say(to, TEXT_PLAIN, "",
-	    "While an exec stood still, thread creation failed with EAGAIN "
-	    "%s.", text);
+	    "Thread creations refused (EAGAIN) beside a stopped exec: %s.",
+	    text);
 	return 1;
 }
 

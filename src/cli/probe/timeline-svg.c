@@ -6,7 +6,8 @@
 enum {
 	WIDTH = 440,
 	LEFT = 62,
-	RIGHT = 14,
+	RIGHT = 20, /* half of the last label of the axis */
+	LABELS = 5, /* of it, beside 0 */
 	CLONE_Y = 58,
 	EXEC_Y = 104,
 	LANE_HEIGHT = 20,
@@ -130,12 +131,15 @@ static double draw_both_steps(const struct timeline *t, FILE *out)
 
 static void draw_axis(const struct timeline *t, double y, FILE *out)
 {
+	double step = timeline_step(t, LABELS), x;
 	int i;
 
-	for (i = 0; i <= 4; i++)
-		svg_text(out, "soft small", i == 4 ? "end" : "middle",
-			 x_of(t, t->end * i / 4), y, "%.0f%s", t->end * i / 4,
-			 i == 4 ? " us" : "");
+	for (i = 0; i <= LABELS && i * step <= t->end; i++) {
+		x = x_of(t, i * step);
+		svg_line(out, "rule", x, y - 14, x, y - 10);
+		svg_text(out, "soft small", "middle", x, y, "%.10g%s",
+			 i * step, i ? "" : " us");
+	}
 }
 
 static void list_marks(const struct timeline *t, double y, FILE *out)

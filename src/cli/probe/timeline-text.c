@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "timeline.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "printable.h"
 #include "text.h"
 
-enum { COLUMNS = 68 };
+enum {
+	COLUMNS = 68,
+	RIGHT = 4, /* more of them that the last label may use */
+	LABELS = 6,
+};
 
 static int column(const struct timeline *t, double us)
 {
@@ -65,6 +70,30 @@ static void draw_steps(const struct timeline *t, int threads,
 	}
 }
 
+/* A line of ticks, and one of round numbers that begin below them. */
+static void print_axis(const struct timeline *t, FILE *out)
+{
+	double step = timeline_step(t, LABELS);
+	char ticks[COLUMNS], labels[COLUMNS + RIGHT], text[32];
+	int i, c, n, used = 0;
+
+	memset(ticks, ' ', COLUMNS);
+	memset(labels, ' ', sizeof(labels));
+	for (i = 0; i <= LABELS && i * step <= t->end; i++) {
+		c = column(t, i * step);
+		ticks[c] = '|';
+		n = snprintf(text, sizeof(text), "%.10g", i * step);
+		if (c + n > COLUMNS + RIGHT)
+			c = COLUMNS + RIGHT - n;
+		memcpy(labels + c, text, (size_t)n);
+		used = c + n;
+	}
+	for (n = COLUMNS; n > 0 && ticks[n - 1] == ' '; n--)
+		;
+	fprintf(out, "%-8s%.*s\n", "", n, ticks);
+	fprintf(out, "%-8s%.*s\n\n", "us", used, labels);
+}
+
 static void list_marks(const struct timeline *t, FILE *out)
 {
 	int i;
@@ -98,7 +127,7 @@ void timeline_print(const struct timeline *t, FILE *out)
 		draw_steps(t, 1, line);
 		fprintf(out, "%-8s%s\n", "threads", line);
 	}
-	fprintf(out, "%-8s0%*.0f us\n\n", "", COLUMNS - 4, t->end);
+	print_axis(t, out);
 	list_marks(t, out);
 	fprintf(out,
 		"\n# is the window: the new thread is a user of the file "

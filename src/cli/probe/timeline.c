@@ -70,9 +70,10 @@ static void put_marks(struct builder *b, const struct race_result *r,
 		mark(b, k->exec, TIMELINE_EXEC, "the new program starts %s",
 		     outcome(r->verdict));
 	}
-	mark(b, r->ended, TIMELINE_EXEC,
-	     k ? "it has ended" : "the new program has run %s",
-	     outcome(r->verdict));
+	/* Nobody but the kernel sees the start itself. */
+	if (!k || !k->exec)
+		mark(b, r->said, TIMELINE_EXEC, "the new program runs %s",
+		     outcome(r->verdict));
 }
 
 /*
@@ -118,12 +119,28 @@ void timeline_build(struct timeline *t, const struct race *race,
 	t->creator = r->creator;
 	b.zero = r->creation && r->creation < r->exec ? r->creation : r->exec;
 	put_marks(&b, r, k);
-	t->end = since(&b, r->ended);
+	/* What the new program does is of no interest here. */
+	t->end = t->marks ? t->mark[t->marks - 1].us : 0;
+	if (t->end <= 0)
+		t->end = 1;
 	t->window_from = since(&b, r->frozen ? r->frozen : b.zero);
 	t->window_to = k && k->creation ? since(&b, k->creation) :
 		       k		? since(&b, k->exec) :
 					  t->end;
 	put_steps(&b, r, k);
+}
+
+double timeline_step(const struct timeline *t, int most)
+{
+	static const int round[] = { 1, 2, 5 };
+	double power = 0.001;
+	int i;
+
+	for (; power < 1e12; power *= 10)
+		for (i = 0; i < 3; i++)
+			if (t->end / (power * round[i]) <= most)
+				return power * round[i];
+	return t->end;
 }
 
 const char *timeline_title(const struct timeline *t, char text[128])

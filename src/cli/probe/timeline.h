@@ -39,7 +39,7 @@ struct timeline {
 	double window_from, window_to; /* users and threads disagree */
 	struct timeline_step step[TIMELINE_STEPS];
 	int steps; /* 0: not known */
-	double end;
+	double end; /* the new program starts */
 };
 
 /* What the kernel said of it; times in ns of CLOCK_MONOTONIC, 0: unknown. */
@@ -53,6 +53,10 @@ struct timeline_kernel {
 void timeline_build(struct timeline *t, const struct race *race,
 		    const struct race_result *r,
 		    const struct timeline_kernel *k);
+
+/* From one label of the axis to the next: 1, 2 or 5, or that with zeros, so
+   that beside 0 there are as many at most. */
+double timeline_step(const struct timeline *t, int most);
 
 /* "The race, frozen: ...", for a headline; into text. */
 const char *timeline_title(const struct timeline *t, char text[128]);
