@@ -45,7 +45,7 @@ _clonexec_value() {
 	run--strategy) _clonexec_words "$strategies" ;;
 	probe--strategy) _clonexec_list "none $strategies all" ;;
 	probe--target) _clonexec_list 'setuid setgid filecaps userns all' ;;
-	probe--html) _clonexec_files ;;
+	probe--html | watch--output | watch-o) _clonexec_files ;;
 	watch--pid)
 		_clonexec_words "$(cd /proc && printf '%s ' [0-9]*)"
 		;;
@@ -73,8 +73,8 @@ _clonexec_options() {
 		;;
 	watch)
 		_clonexec_words '--exec --pid --comm --eagain --duration
-			--count --json --limit --buffer --hooks -v --verbose
-			-q --quiet -h --help'
+			--count --json -o --output --limit --buffer --hooks
+			-v --verbose -q --quiet -h --help'
 		;;
 	esac
 }

@@ -214,20 +214,29 @@ static int try_directory(const struct outfile *f)
 	return unlinkat(f->dir, name, 0) ? -errno : 0;
 }
 
-static int begin(struct outfile *f)
+/* What is no regular file is open after that; else the mode is known. */
+static int look(struct outfile *f)
 {
 	struct stat st;
-	int there, error;
+	int there;
 
 	there = !fstatat(f->dir, f->name, &st, AT_SYMLINK_NOFOLLOW);
 	if (!there && errno != ENOENT)
 		return -errno;
-	if (there && !S_ISREG(st.st_mode)) {
-		close(f->dir);
-		f->dir = -1;
-		return open_in_place(f);
-	}
 	f->mode = choose_mode(there ? &st : NULL);
+	if (!there || S_ISREG(st.st_mode))
+		return 0;
+	close(f->dir);
+	f->dir = -1;
+	return open_in_place(f);
+}
+
+static int begin(struct outfile *f)
+{
+	int error = look(f);
+
+	if (error || f->out)
+		return error;
 	error = try_directory(f);
 	if (error)
 		return error;
@@ -267,7 +276,7 @@ static int write_text(const struct outfile *f, int fd)
 	return error;
 }
 
-static int write_and_rename(const struct outfile *f)
+static int write_and_rename(struct outfile *f)
 {
 	char name[NAME_MAX + 1];
 	int fd = make_temporary(f, name), error;
@@ -283,14 +292,14 @@ static int write_and_rename(const struct outfile *f)
 }
 
 /* ^C waits: it would leave the other name behind. */
-static int put_in_place(const struct outfile *f)
+static int undisturbed(int (*act)(struct outfile *), struct outfile *f)
 {
 	sigset_t all, old;
 	int error;
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old);
-	error = write_and_rename(f);
+	error = act(f);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return error;
 }
@@ -304,7 +313,7 @@ int outfile_commit(struct outfile *f)
 	if (fclose(f->out) && !error)
 		error = -errno;
 	if (!error && f->dir >= 0)
-		error = put_in_place(f);
+		error = undisturbed(write_and_rename, f);
 	if (f->dir >= 0)
 		close(f->dir);
 	free(f->text);
@@ -317,4 +326,41 @@ void outfile_discard(struct outfile *f)
 	if (f->dir >= 0)
 		close(f->dir);
 	free(f->text);
+}
+
+/* ---- Written as it goes ----------------------------------------------- */
+
+static int make_and_rename(struct outfile *f)
+{
+	char name[NAME_MAX + 1];
+	int fd = make_temporary(f, name), error = 0;
+
+	if (fd < 0)
+		return fd;
+	if (fchmod(fd, f->mode) || renameat(f->dir, name, f->dir, f->name))
+		error = -errno;
+	if (!error)
+		f->out = fdopen(fd, "w");
+	else
+		unlinkat(f->dir, name, 0);
+	if (f->out)
+		return 0;
+	close(fd);
+	return error ? error : -ENOMEM;
+}
+
+int outfile_stream(const char *path, FILE **out)
+{
+	struct outfile f = { .path = path };
+	int error = open_directory(&f);
+
+	if (error)
+		return error;
+	error = look(&f);
+	if (!error && !f.out)
+		error = undisturbed(make_and_rename, &f);
+	if (f.dir >= 0)
+		close(f.dir);
+	*out = f.out;
+	return error;
 }

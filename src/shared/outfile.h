@@ -37,6 +37,12 @@ int outfile_open(struct outfile *f, const char *path);
 int outfile_commit(struct outfile *f);
 void outfile_discard(struct outfile *f);
 
+/*
+ * By the same rules, but for what has no end: a new, empty file is in its place
+ * at once, and is written to as it goes.
+ */
+int outfile_stream(const char *path, FILE **out);
+
 /* What an error of these means, in a few words. */
 const char *outfile_why(int error);
 

@@ -36,6 +36,9 @@ static const char help[] =
 "  --duration S     end after S seconds\n"
 "  --count N        end after N losses\n"
 "  --json           one JSON object a line\n"
+"  -o, --output FILE\n"
+"                   the events go there, - is stdout; else they go to stdout,\n"
+"                   and with --exec, where that is PROG's, to stderr\n"
 "  --limit N        at most N events a second for each user and file, and\n"
 "                   ten times as many at once (default 10; 0: no limit);\n"
 "                   what is withheld is counted\n"
@@ -82,6 +85,7 @@ static const struct option options[] = {
 	{ "limit", required_argument, NULL, OPT_LIMIT },
 	{ "buffer", required_argument, NULL, OPT_BUFFER },
 	{ "hooks", required_argument, NULL, OPT_HOOKS },
+	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -150,7 +154,7 @@ int options_parse(int argc, char **argv, struct options *o)
 	o->limit = DEFAULT_LIMIT;
 	o->buffer = DEFAULT_BUFFER;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:qvh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:o:qvh", options, NULL)) != -1) {
 		if (c == '?' || c == ':')
 			return option_unknown("watch", c, argv);
 		if (c == 'q')
@@ -159,6 +163,8 @@ int options_parse(int argc, char **argv, struct options *o)
 			o->verbose = 1;
 		else if (c == 'h')
 			o->help = 1;
+		else if (c == 'o')
+			o->output = optarg;
 		else if (c == OPT_EXEC)
 			exec = 1;
 		else if (c == OPT_EAGAIN)

@@ -15,6 +15,7 @@ struct options {
 	long limit;	   /* events a second for each origin; 0: none */
 	long buffer;	   /* KiB */
 	const char *comm;  /* or NULL */
+	const char *output; /* a file for the events; "-": stdout; or NULL */
 	const char *hooks; /* or NULL: the newest that work */
 	char **program;	   /* --exec: PROG ARG... NULL; or NULL */
 };

@@ -18,6 +18,7 @@
 #include "hooks.h"
 #include "loss.h"
 #include "options.h"
+#include "outfile.h"
 #include "path.h"
 #include "refused.h"
 #include "report.h"
@@ -142,12 +143,39 @@ static void catch_signals(void)
 	sigaction(SIGHUP, &action, NULL);
 }
 
-static int begin(struct watch *w)
+static int open_output(const struct options *o, FILE **out)
+{
+	int error;
+
+	*out = NULL;
+	if (!o->output || !strcmp(o->output, "-"))
+		return 0;
+	error = outfile_stream(o->output, out);
+	if (error)
+		text_error("watch: %s: %s", o->output, outfile_why(error));
+	return error;
+}
+
+/*
+ * All that is printed goes to stdout, so that becomes what was asked for.  The
+ * program of --exec has been made by then and keeps the real one: what it
+ * prints and what is told of it do not mix.
+ */
+static int direct_output(const struct options *o, FILE *out)
+{
+	int to = out ? fileno(out) : STDERR_FILENO, error = 0;
+
+	if (out || (o->program && !o->output))
+		error = dup2(to, STDOUT_FILENO) < 0 ? -errno : 0;
+	if (out)
+		fclose(out);
+	return error;
+}
+
+static int begin_target(struct watch *w)
 {
 	int error = 0;
 
-	if (check_target(&w->options) || open_hooks(w))
-		return -1;
 	if (w->options.program) {
 		error = child_start(&w->child, w->options.program);
 		if (!error) {
@@ -157,6 +185,23 @@ static int begin(struct watch *w)
 		}
 	} else if (w->options.pid) {
 		error = track(w, (unsigned int)w->options.pid);
+	}
+	return error;
+}
+
+static int begin(struct watch *w)
+{
+	FILE *out;
+	int error;
+
+	if (check_target(&w->options) || open_hooks(w) ||
+	    open_output(&w->options, &out))
+		return -1;
+	error = begin_target(w);
+	if (!error) {
+		error = direct_output(&w->options, out);
+		if (error && w->options.program)
+			child_cancel(&w->child);
 	}
 	if (error) {
 		text_error("watch: %s", strerror(-error));
@@ -255,7 +300,8 @@ int main(int argc, char **argv)
 	if (w.hooks.skeleton)
 		hooks_close(&w.hooks);
 	if (fflush(stdout) || ferror(stdout)) {
-		text_error("cannot write to stdout");
+		text_error("cannot write to %s",
+			   w.options.output ? w.options.output : "stdout");
 		return EXIT_OWN_FAILURE;
 	}
 	return status;

@@ -174,6 +174,16 @@ static int write_ours(void *arg)
 	return outfile_commit(&f) ? REFUSED : 0;
 }
 
+static int write_as_it_goes(void *arg)
+{
+	FILE *out;
+
+	if (outfile_stream(file, &out))
+		return REFUSED;
+	fputs(TEXT, out);
+	return fclose(out) ? REFUSED : 0;
+}
+
 static int write_naively(void *arg)
 {
 	char real[PATH_MAX], name[PATH_MAX + 8];
@@ -277,9 +287,9 @@ static struct count in_a_directory(int (*work)(void *), mode_t mode)
 	return c;
 }
 
-static void attacked(mode_t mode)
+static void attacked(int (*work)(void *), mode_t mode)
 {
-	struct count c = in_a_directory(write_ours, mode);
+	struct count c = in_a_directory(work, mode);
 
 	check(!c.spoilt && !c.open, "root's file was spoilt");
 	check(c.written > c.runs / 4, "it seldom writes at all");
@@ -287,12 +297,22 @@ static void attacked(mode_t mode)
 
 static void plain_directory(void)
 {
-	attacked(0777);
+	attacked(write_ours, 0777);
 }
 
 static void sticky_directory(void)
 {
-	attacked(01777);
+	attacked(write_ours, 01777);
+}
+
+static void streams(void)
+{
+	attacked(write_as_it_goes, 0777);
+}
+
+static void sticky_streams(void)
+{
+	attacked(write_as_it_goes, 01777);
 }
 
 static void control(void)
@@ -309,6 +329,8 @@ int main(void)
 		  plain_directory, 120 },
 		{ "a sticky directory, exchanged at each step",
 		  sticky_directory, 120 },
+		{ "a file that is written as it goes", streams, 120 },
+		{ "the same in a sticky directory", sticky_streams, 120 },
 		{ "control: stat, realpath and rename spoil root's file",
 		  control, 120 },
 	};

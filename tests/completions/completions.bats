@@ -92,6 +92,8 @@ values() {
 	same "$(offers "$1" 'clonexec watch --json --exec -- cx-s')" cx-second
 	same "$(offers "$1" 'clonexec run -- cat cx-')" cx-page.html
 	same "$(offers "$1" 'clonexec probe --html cx-')" cx-page.html
+	same "$(offers "$1" 'clonexec watch -o cx-')" cx-page.html
+	same "$(offers "$1" 'clonexec watch --output cx-')" cx-page.html
 	same "$(offers "$1" 'clonexec nosuch -')" ''
 	same "$(offers "$1" 'clonexec probe -- ')" ''
 }

@@ -28,8 +28,9 @@ need_bpf() {
 		cannot "$why"
 }
 
+# (With -o - the events are on stdout, among what the program prints.)
 watch() {
-	timeout --kill-after=5 120 "$CLONEXEC" watch "$@" 2>"$DIR/err"
+	timeout --kill-after=5 120 "$CLONEXEC" watch -o - "$@" 2>"$DIR/err"
 }
 
 # Whether the python expression over L, the list of losses, S, the summary,
@@ -344,6 +345,72 @@ told() {
 	[ $status -eq 126 ]
 }
 
+@test "--exec: what the program prints and what is told of it do not mix" {
+	need_bpf
+	local program=(sh -c 'echo out; echo err >&2; exec "$@"' sh
+		"$LOSSES" setuid frozen plain 2)
+	"$CLONEXEC" watch --json --exec -- "${program[@]}" >"$DIR/out" \
+		2>"$DIR/err"
+	head -n 1 "$DIR/out" | grep -qx out
+	! grep '"event"' "$DIR/out"
+	grep -qx err "$DIR/err"
+	[ "$(grep -c '"event": "loss"' "$DIR/err")" = 2 ]
+	"$CLONEXEC" watch --json --output "$DIR/events" --exec -- \
+		"${program[@]}" >"$DIR/out" 2>"$DIR/err"
+	head -n 1 "$DIR/out" | grep -qx out
+	[ "$(grep -c '"event": "loss"' "$DIR/events")" = 2 ]
+	[ "$(grep -vc '"event"' "$DIR/events")" = 0 ]
+	! grep '"event"' "$DIR/out" "$DIR/err"
+	cat "$DIR/out" "$DIR/events" >"$DIR/both"
+	mv "$DIR/both" "$DIR/out"
+	sed -i '/^out$/d' "$DIR/out"
+	holds 'len(L) == len(LOST) == 2'
+}
+
+@test "-o: without --exec, a new file, a pipe, a bad name" {
+	need_bpf
+	echo old >"$DIR/events"
+	"$CLONEXEC" watch -q -o "$DIR/events" --duration 0.1 >"$DIR/out"
+	[ ! -s "$DIR/out" ]
+	tail -n 1 "$DIR/events" | grep -q 'losses, 0 events dropped'
+	! grep old "$DIR/events"
+	"$CLONEXEC" watch -q -o /dev/stdout --duration 0.1 >"$DIR/out"
+	grep -q 'losses, 0 events dropped' "$DIR/out"
+	refuses -o "$DIR/nothing/here" --duration 0.1
+	ln -s events "$DIR/link"
+	refuses -o "$DIR/link" --duration 0.1
+	[ "$(ls "$DIR")" = "$(printf '%s\n' err events link out)" ]
+}
+
+# A new file is in place at once, and has what was seen so far.
+@test "-o: told while it happens" {
+	need_bpf
+	local pid
+	start -o "$DIR/events"
+	"$LOSSES" setuid frozen plain 1 >/dev/null
+	local i
+	for i in $(seq 100); do
+		! grep -q '"event": "loss"' "$DIR/events" || break
+		sleep 0.1
+	done
+	kill -0 $pid
+	grep -q '"event": "loss"' "$DIR/events"
+	kill -INT $pid
+	wait $pid
+}
+
+@test "in a user namespace: that is the reason" {
+	need_root
+	run timeout 10 unshare -Ur true
+	[ "$status" -eq 0 ] || cannot "no user namespaces"
+	status=0
+	unshare -Ur "$CLONEXEC" watch >"$DIR/out" 2>"$DIR/err" || status=$?
+	[ $status -eq 125 ]
+	[ ! -s "$DIR/out" ]
+	[ "$(cat "$DIR/err")" = "clonexec: watch: not permitted in a user \
+namespace: needs CAP_BPF and CAP_PERFMON, or root, outside of it" ]
+}
+
 @test "--eagain: each refused creation, and who made it" {
 	need_bpf
 	WATCH_ARGS=(--eagain)
@@ -462,6 +529,8 @@ refuses() {
 	refuses --comm ''
 	refuses --comm name-that-is-too-long
 	refuses --duration
+	refuses -o
+	refuses -o ''
 }
 
 @test "help" {
