@@ -27,6 +27,19 @@ need_32() {
 	esac
 }
 
+# Where the kernel has the bug fixed no control can lose: that is the verdict of
+# a test that is about losses, neither a failure nor a pass.  Both witnesses of
+# `clonexec probe` must say so; where one cannot be asked, the other.
+need_bug() {
+	local said=$BATS_FILE_TMPDIR/kernel
+	[ -s "$said" ] || "$CLONEXEC" probe --runs 0 --target setuid \
+		--strategy none --json >"$said" || true
+	if grep -q '"affected_eagain": false' "$said" &&
+		! grep -q '"affected_privileges": true' "$said"; then
+		absent "fixed kernel: nothing to lose"
+	fi
+}
+
 need_root() {
 	[ "$(id -u)" = 0 ] || cannot "needs root"
 }

@@ -128,6 +128,7 @@ b"
 
 @test "the frozen race: plain execve loses, every strategy keeps" {
 	need_root
+	need_bug
 	out=$(probe --runs 0 --json) || { echo "$out"; false; }
 	echo "$out"
 	if echo "$out" | json 'j["unfrozen"] is not None'; then
@@ -143,6 +144,7 @@ b"
 }
 
 @test "a stopped exec: plain execve refuses each creation" {
+	need_bug
 	out=$(probe --runs 0 --target userns --json) || [ "$?" -eq 77 ]
 	echo "$out" | json 'j["unstopped"] is None and
 		j["affected_eagain"] is True and j["affected"]'
@@ -169,6 +171,7 @@ b"
 
 @test "the table has a row for each strategy, the verdict comes first" {
 	need_root
+	need_bug
 	run probe --runs 20 --target setgid,filecaps
 	[ "$status" -eq 0 ]
 	[[ "${lines[0]}" == "This kernel is affected:"* ]]
@@ -392,6 +395,7 @@ left_nothing_after() {
 }
 
 @test "without root half of the bug is shown for certain" {
+	need_bug
 	as_nobody --runs 100
 	echo "$output"
 	[[ "$output" == "This kernel is affected:"* ]]
@@ -402,6 +406,7 @@ left_nothing_after() {
 }
 
 @test "a user namespace that maps one id: not tested here, because, and on" {
+	need_bug
 	run timeout 10 unshare -Ur true
 	[ "$status" -eq 0 ] || cannot "no user namespaces"
 	run timeout --kill-after=5 60 unshare -Ur "$CLONEXEC" probe --runs 20
@@ -448,6 +453,7 @@ protects this command, too"* ]]
 # On one CPU beside busy loops, with what they leave: 0.3 % of it.
 @test "a busy machine is no reason to say BROKEN" {
 	need_root
+	need_bug
 	command -v chrt >/dev/null || cannot "needs chrt"
 	local i pids=()
 	for i in 1 2; do

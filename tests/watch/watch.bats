@@ -63,6 +63,7 @@ losses() {
 
 frozen() {
 	need_bpf
+	need_bug
 	losses "$1" frozen plain 50
 	holds 'len(LOST) == 50 and len(L) == 50 and S["dropped"] == 0'
 	holds '[(j["pid"], j["culprit"]["tid"]) for j in L] == LOST'
@@ -107,6 +108,7 @@ frozen() {
 # is not: too few losses are a skip, the frozen ones above are the verdict.
 @test "spinning creators: as many events as losses, the culprit named" {
 	need_bpf
+	need_bug
 	local i
 	for i in 1 2 3 4 5 6 7 8; do
 		losses setuid spinning plain 400
@@ -121,6 +123,7 @@ frozen() {
 
 @test "every process of the machine" {
 	need_bpf
+	need_bug
 	"$CLONEXEC" watch --json --duration 60 >"$DIR/out" 2>"$DIR/err" 3>&- &
 	local pid=$! i
 	for i in $(seq 100); do
@@ -155,6 +158,7 @@ none() {
 # Else they would be taken for the facts of the next exec of that process.
 @test "of an exec that loses nothing nothing is kept" {
 	need_bpf
+	need_bug
 	cat >"$DIR/kept" <<-'SH'
 	"$LOSSES" setuid frozen true 5 >"$TMPDIR/losses"
 	for id in $(sed -n 's/^map_id:[^0-9]*//p' /proc/$PPID/fdinfo/*); do
@@ -191,6 +195,7 @@ none() {
 # Nothing is read while the watcher stands still, so most must be dropped.
 @test "what the smallest buffer does not hold is counted" {
 	need_bpf
+	need_bug
 	mkfifo "$DIR/gate"
 	( read -r _ <"$DIR/gate"; exec "$LOSSES" setuid frozen plain 50 \
 		>"$DIR/losses" ) 3>&- &
@@ -237,6 +242,7 @@ told() {
 
 @test "what is dropped or withheld is told while it happens" {
 	need_bpf
+	need_bug
 	local pid
 	start --buffer 4
 	kill -STOP $pid
@@ -257,6 +263,7 @@ told() {
 # Ten seconds' worth at once, and what time brings; however slow the machine is.
 @test "--limit: a user who loses all the time buries nobody else" {
 	need_bpf
+	need_bug
 	watch --json --limit 2 --exec -- sh -c '
 		LOSSES_UID=1000 "$LOSSES" setuid frozen plain 75
 		"$LOSSES" setgid frozen plain 15' >"$DIR/out"
@@ -277,6 +284,7 @@ told() {
 
 @test "without a limit each one is told" {
 	need_bpf
+	need_bug
 	WATCH_ARGS=(--limit 0)
 	losses setuid frozen plain 150
 	holds 'len(L) == 150 and S["withheld"] == 0'
@@ -287,6 +295,7 @@ told() {
 
 @test "a limit on lines about refused creations, too" {
 	need_bpf
+	need_bug
 	watch --json --eagain --limit 1 --exec -- sh -c '
 		for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 			"$REFUSED"
@@ -299,6 +308,7 @@ told() {
 
 @test "others do not use up the limit of --comm" {
 	need_bpf
+	need_bug
 	cp "$LOSSES" "$DIR/wanted"
 	watch --json --limit 1 --comm wanted --exec -- sh -c '
 		"$LOSSES" setuid frozen plain 30
@@ -308,6 +318,7 @@ told() {
 
 @test "--count and --duration end it, so does SIGINT" {
 	need_bpf
+	need_bug
 	WATCH_ARGS=(--count 3)
 	losses setuid frozen plain 10
 	holds 'len(L) == 3'
@@ -320,6 +331,7 @@ told() {
 
 @test "--comm" {
 	need_bpf
+	need_bug
 	WATCH_ARGS=(--comm nobody-else)
 	losses setuid frozen plain 3
 	holds 'len(L) == 0'
@@ -347,6 +359,7 @@ told() {
 
 @test "--exec: what the program prints and what is told of it do not mix" {
 	need_bpf
+	need_bug
 	local program=(sh -c 'echo out; echo err >&2; exec "$@"' sh
 		"$LOSSES" setuid frozen plain 2)
 	"$CLONEXEC" watch --json --exec -- "${program[@]}" >"$DIR/out" \
@@ -385,6 +398,7 @@ told() {
 # A new file is in place at once, and has what was seen so far.
 @test "-o: told while it happens" {
 	need_bpf
+	need_bug
 	local pid
 	start -o "$DIR/events"
 	"$LOSSES" setuid frozen plain 1 >/dev/null
@@ -413,6 +427,7 @@ namespace: needs CAP_BPF and CAP_PERFMON, or root, outside of it" ]
 
 @test "--eagain: each refused creation, and who made it" {
 	need_bpf
+	need_bug
 	WATCH_ARGS=(--eagain)
 	watch --json --eagain --exec -- "$REFUSED" >"$DIR/out"
 	holds 'S["eagain"] == 50 and S["eagain_other"] == 5'
@@ -424,6 +439,7 @@ namespace: needs CAP_BPF and CAP_PERFMON, or root, outside of it" ]
 
 @test "text: one line a loss, one line at the end" {
 	need_bpf
+	need_bug
 	watch --exec -- "$LOSSES" setuid frozen plain 2 >"$DIR/out"
 	[ "$(grep -c ' LOST set-uid 0: /.*race with thread' "$DIR/out")" = 2 ]
 	tail -n 1 "$DIR/out" | grep -q '^2 losses, 0 events dropped, in .*hooks'
@@ -435,6 +451,7 @@ namespace: needs CAP_BPF and CAP_PERFMON, or root, outside of it" ]
 # JSON tells it, and so that it has come to us.
 @test "names that a terminal would obey, in text and in JSON" {
 	need_bpf
+	need_bug
 	local name
 	name=$(printf 'a\302\2332J\233\033[31m\342\200\256')
 	cp "$LOSSES" "$DIR/$name"
@@ -471,6 +488,7 @@ copy() {
 
 @test "CAP_BPF and CAP_PERFMON are enough" {
 	need_bpf
+	need_bug
 	copy
 	setpriv --reuid 1000 --regid 1000 --clear-groups \
 		--inh-caps -all,+bpf,+perfmon --ambient-caps -all,+bpf,+perfmon \
