@@ -22,7 +22,7 @@
 
 struct freeze {
 	int uffd;
-	int failed; /* an eventfd: the clone came back with an error */
+	int failed;   /* an eventfd: the clone came back with an error */
 	char *memory; /* the page of the pidfd, then the stack */
 	size_t page_size;
 	int guarded;

@@ -104,8 +104,7 @@ static int watch(const struct race *race, struct race_page *page, pid_t pid,
 
 	patience_begin(&patience, pid, race->limit_ms ? race->limit_ms : 5000);
 	r->pid = (int)pid;
-	error = read_line(fd, &patience, r->line, sizeof(r->line),
-			  &r->said);
+	error = read_line(fd, &patience, r->line, sizeof(r->line), &r->said);
 	if (error)
 		patience_kill(&patience, &r->status);
 	else

@@ -218,8 +218,8 @@ static int run_with_page(const struct stopped *s, struct page *page,
 		become_child(s, page);
 	if (pid < 0)
 		return -errno;
-	patience_begin(&patience, pid, s->limit_ms ? s->limit_ms :
-						     DEFAULT_LIMIT);
+	patience_begin(&patience, pid,
+		       s->limit_ms ? s->limit_ms : DEFAULT_LIMIT);
 	error = patience_reap(&patience, &status);
 	r->starved = error == -EBUSY;
 	if (error)

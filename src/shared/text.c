@@ -148,7 +148,8 @@ static void draw_progress(double fraction, const char *label)
 	enum { BAR = 30, LABEL = 30, NUMBER = 5 /* "100 %" */ };
 	static const char full[] = "##############################";
 	static const char none[] = "..............................";
-	int width = progress_width(), bar = (width - NUMBER - 3) / 2, rest, done;
+	int width = progress_width(), bar = (width - NUMBER - 3) / 2, rest,
+	    done;
 	char text[16];
 
 	bar = bar > BAR ? BAR : bar;

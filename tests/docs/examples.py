@@ -314,8 +314,10 @@ RUN = {
     ("docs/running.md", "$ cc -static -o server server.o "
      "$(pkg-config --static --libs clonexec-wrap)"): static,
     ("README.md", "# clonexec watch"): watch,
-    ("docs/probing.md", "clone   1-----2####"): timeline,
-    ("docs/probing.md", "not tested here: setuid"): untested,
+    ("docs/probing.md", "clone   1-----2########################5"):
+        timeline,
+    ("docs/probing.md", "not tested here: setuid, because it needs root"):
+        untested,
     ("CONTRIBUTING.md", "meson test -C build --list"): meson_tests,
     ("docs/deploying.md", "clonexec run --check -- PROGRAM"): run_program,
     ("docs/deploying.md", "clonexec run --debug -- PROGRAM"): run_program,

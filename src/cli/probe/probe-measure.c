@@ -21,9 +21,9 @@
 enum {
 	FROZEN_RUNS = 3,  /* one would do; a verdict is the worst of them */
 	RUN_LIMIT = 4000, /* ms of its own: twice what the exec lock waits */
-	TRIES = 3,	  /* of a frozen race that the machine did not let run */
-	OVERTIME = 60,	  /* s beyond the budget for the first of each */
-	MARGIN = 300,	  /* ms of the budget that are left for the rest */
+	TRIES = 3,     /* of a frozen race that the machine did not let run */
+	OVERTIME = 60, /* s beyond the budget for the first of each */
+	MARGIN = 300,  /* ms of the budget that are left for the rest */
 	FROZEN_TIMEOUT = 60000, /* ms, of the exec lock */
 	TIMELINE_LIMIT = 20000, /* ms, beside the budget */
 	MAX_BROKEN = 10,	/* then the cell is given up */

@@ -80,8 +80,8 @@ const char *probe_strategy_refused(enum probe_strategy strategy)
 		return is_preloaded() ? "libclonexec-preload.so protects "
 					"this command, too" :
 					NULL;
-	if (strategy == PROBE_AUTO ||
-	    ask_status(strategy, &status) || status.in_force == status.asked)
+	if (strategy == PROBE_AUTO || ask_status(strategy, &status) ||
+	    status.in_force == status.asked)
 		return NULL;
 	return strategy == PROBE_UNSHARE ? "unshare(CLONE_FS) is refused here" :
 					   "no helper thread is possible here";

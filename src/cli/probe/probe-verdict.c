@@ -80,8 +80,8 @@ static void say_kept(const struct probe_sum *plain, struct probe_sentence *to)
 		say(to, TEXT_BAD, "Half of the bug is here:",
 		    " plain execve %s, but thread creations fail.", text);
 	else
-		say(to, TEXT_GOOD, "No privileges are lost here:",
-		    " plain execve %s.", text);
+		say(to, TEXT_GOOD,
+		    "No privileges are lost here:", " plain execve %s.", text);
 }
 
 /* Nothing was frozen, so what was kept was kept by luck. */
@@ -182,8 +182,8 @@ static int say_creations(const struct probe_sum *plain,
 static int say_interrupted(const struct probe *p, struct probe_sentence *to)
 {
 	if (p->interrupted)
-		say(to, TEXT_BOLD, "Interrupted:",
-		    " this is what is known so far.");
+		say(to, TEXT_BOLD,
+		    "Interrupted:", " this is what is known so far.");
 	return p->interrupted;
 }
 

@@ -55,7 +55,7 @@ struct probe {
 	int alone;			 /* root, but there is nobody else */
 	char untested[TARGET_KINDS][96]; /* why; "" if it was tested */
 	char unfrozen[96];		 /* the same for the frozen race */
-	char unstopped[96];		 /* and for the exec that stands still */
+	char unstopped[96]; /* and for the exec that stands still */
 	struct probe_creations stopped[PROBE_STRATEGIES];
 	const char *refused[PROBE_STRATEGIES]; /* and for a strategy, or NULL */
 	struct probe_cell cell[TARGET_KINDS][PROBE_STRATEGIES];
@@ -67,9 +67,9 @@ struct probe {
 
 /* The sums that verdict and exit status are made of. */
 struct probe_sum {
-	int asked;  /* cells */
-	int tested; /* those with any result */
-	int untold; /* frozen races that a busy machine did not let run */
+	int asked;   /* cells */
+	int tested;  /* those with any result */
+	int untold;  /* frozen races that a busy machine did not let run */
 	int unknown; /* of these, those without any runs */
 	int frozen, frozen_lost;
 	long runs, lost;

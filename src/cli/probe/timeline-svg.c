@@ -137,8 +137,8 @@ static void draw_axis(const struct timeline *t, double y, FILE *out)
 	for (i = 0; i <= LABELS && i * step <= t->end; i++) {
 		x = x_of(t, i * step);
 		svg_line(out, "rule", x, y - 14, x, y - 10);
-		svg_text(out, "soft small", "middle", x, y, "%.10g%s",
-			 i * step, i ? "" : " us");
+		svg_text(out, "soft small", "middle", x, y, "%.10g%s", i * step,
+			 i ? "" : " us");
 	}
 }
 

@@ -38,7 +38,7 @@ struct timeline {
 	int marks;
 	double window_from, window_to; /* users and threads disagree */
 	struct timeline_step step[TIMELINE_STEPS];
-	int steps; /* 0: not known */
+	int steps;  /* 0: not known */
 	double end; /* the new program starts */
 };
 
