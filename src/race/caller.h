@@ -15,6 +15,9 @@
  */
 int caller_choose(struct target_caller *caller);
 
+/* Whether this user namespace maps no more than one id, whosever it is. */
+int caller_is_alone(void);
+
 /* Gives up root for these ids, without supplementary groups. */
 int caller_drop(const struct target_caller *caller);
 

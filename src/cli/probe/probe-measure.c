@@ -120,7 +120,7 @@ static void check_target(struct probe *p, enum target_kind kind)
 	int error = p->targets.error[kind];
 
 	if (p->alone && kind != TARGET_USERNS) {
-		why = "this user namespace maps one id, and it needs two";
+		why = "this user namespace maps no second id";
 	} else if (error) {
 		why = why_no_copy(error);
 	} else {
@@ -302,8 +302,10 @@ static int spin_round(struct probe *p, const struct clock *c,
 
 static void choose_caller(struct probe *p)
 {
-	p->alone = geteuid() == 0 && caller_choose(&p->caller);
-	p->drops = geteuid() == 0 && !p->alone;
+	int is_root = geteuid() == 0;
+
+	p->alone = caller_is_alone() || (is_root && caller_choose(&p->caller));
+	p->drops = is_root && !p->alone;
 	if (p->drops)
 		return;
 	p->caller.uid = geteuid();

@@ -52,7 +52,7 @@ struct probe {
 	struct targets targets;
 	struct target_caller caller;
 	int drops;			 /* we are root, and become caller */
-	int alone;			 /* root, but there is nobody else */
+	int alone;			 /* no other id exists here */
 	char untested[TARGET_KINDS][96]; /* why; "" if it was tested */
 	char unfrozen[96];		 /* the same for the frozen race */
 	char unstopped[96]; /* and for the exec that stands still */
