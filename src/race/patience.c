@@ -26,7 +26,7 @@ static long long cpu_time(pid_t pid)
 }
 
 /* The letter behind the name, which may have brackets in it. */
-static char thread_state(int tasks, const char *tid)
+static int thread_state(int tasks, const char *tid)
 {
 	char path[64], text[512], *end;
 	ssize_t n;

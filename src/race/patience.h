@@ -30,8 +30,8 @@ int patience_look(struct patience *p);
 enum { PATIENCE_BOUND = 10 };
 
 /*
- * Waits for the end of it, a child: 0 and the status of waitpid(2), or as above,
- * and it was killed.
+ * Waits for the end of it, a child: 0 and the status of waitpid(2), or as
+ * above, and it was killed.
  */
 int patience_reap(struct patience *p, int *status);
 

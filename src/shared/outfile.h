@@ -38,8 +38,8 @@ int outfile_commit(struct outfile *f);
 void outfile_discard(struct outfile *f);
 
 /*
- * By the same rules, but for what has no end: a new, empty file is in its place
- * at once, and is written to as it goes.
+ * For what has no end, by the same rules: a new, empty file is in its place at
+ * once, and is written to as it goes.
  */
 int outfile_stream(const char *path, FILE **out);
 

@@ -81,7 +81,7 @@ static int exec_sharing(const char *path, char *const argv[],
 		return -1;
 	if (clone(share, stack + STACK, CLONE_FS | SIGCHLD, &self) < 0)
 		return -1;
-	/* Not libc's function: no fixed kernel forgives this (fixed-kernel.c). */
+	/* Not libc's: no fixed kernel forgives this (fixed-kernel.c). */
 	return (int)syscall(SYS_execve, path, argv, envp);
 }
 

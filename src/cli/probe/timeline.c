@@ -134,9 +134,9 @@ double timeline_step(const struct timeline *t, int most)
 {
 	static const int round[] = { 1, 2, 5 };
 	double power = 0.001;
-	int i;
+	int i, digits;
 
-	for (; power < 1e12; power *= 10)
+	for (digits = -3; digits < 12; digits++, power *= 10)
 		for (i = 0; i < 3; i++)
 			if (t->end / (power * round[i]) <= most)
 				return power * round[i];
