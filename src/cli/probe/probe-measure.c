@@ -20,11 +20,10 @@
 
 enum {
 	FROZEN_RUNS = 3,  /* one would do; a verdict is the worst of them */
-	RUN_LIMIT = 4000, /* ms of its own: twice what the exec lock waits */
+	RUN_LIMIT = 4000, /* ms of its own */
 	TRIES = 3,     /* of a frozen race that the machine did not let run */
 	OVERTIME = 60, /* s beyond the budget for the first of each */
 	MARGIN = 300,  /* ms of the budget that are left for the rest */
-	FROZEN_TIMEOUT = 60000, /* ms, of the exec lock */
 	TIMELINE_LIMIT = 20000, /* ms, beside the budget */
 	MAX_BROKEN = 10,	/* then the cell is given up */
 };
@@ -49,12 +48,6 @@ static int run_race(const struct probe *p, enum target_kind kind,
 		    enum probe_strategy strategy, enum race_creators creators,
 		    struct race_result *r)
 {
-	struct probe_way way = {
-		.strategy = strategy,
-		/* Frozen it shows what the lock does, not whether its timeout
-		   is enough for a machine as busy as this one. */
-		.timeout_ms = creators == RACE_FROZEN ? FROZEN_TIMEOUT : 0,
-	};
 	struct race race = {
 		.kind = kind,
 		.path = p->targets.path[kind],
@@ -62,7 +55,7 @@ static int run_race(const struct probe *p, enum target_kind kind,
 		.creators = creators,
 		.guarded = strategy == PROBE_LOCK,
 		.exec = probe_strategy_exec(strategy),
-		.arg = &way,
+		.arg = &strategy,
 		.limit_ms = RUN_LIMIT,
 	};
 

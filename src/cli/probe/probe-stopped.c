@@ -9,19 +9,16 @@
 enum {
 	RUN_LIMIT = 4000, /* ms of its own */
 	TRIES = 3,	  /* if the machine does not let it run */
-	/* ms: what is shown is what the lock does, not how long it waits. */
-	TIMEOUT = 60000,
 };
 
 static int stop_one(const struct probe *p, enum probe_strategy strategy,
 		    struct stopped_result *r)
 {
-	struct probe_way way = { .strategy = strategy, .timeout_ms = TIMEOUT };
 	struct stopped s = {
 		.caller = p->drops ? &p->caller : NULL,
 		.guarded = strategy == PROBE_LOCK,
 		.exec = probe_strategy_exec(strategy),
-		.arg = &way,
+		.arg = &strategy,
 		.limit_ms = RUN_LIMIT,
 	};
 	int i, error = 0;

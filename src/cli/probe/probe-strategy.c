@@ -10,6 +10,8 @@
 
 #include "strategynames.h"
 
+enum { LOCK_TIMEOUT = 60000 }; /* ms */
+
 /* Not for PROBE_NONE. */
 static enum cx_strategy ours(enum probe_strategy strategy)
 {
@@ -33,12 +35,10 @@ static int plain_exec(const char *path, char *const argv[], char *const envp[],
 static int safe_exec(const char *path, char *const argv[], char *const envp[],
 		     void *arg)
 {
-	const struct probe_way *way = arg;
+	const enum probe_strategy *strategy = arg;
 
-	if (cx_set_strategy(ours(way->strategy)))
+	if (cx_set_strategy(ours(*strategy)) || cx_set_timeout(LOCK_TIMEOUT))
 		return -1;
-	if (way->timeout_ms)
-		cx_set_timeout(way->timeout_ms);
 	return cx_execve(path, argv, envp);
 }
 

@@ -31,7 +31,7 @@ static int lose(const struct race *race, struct race_result *r, char *why,
 {
 	int error = race_run(race, r);
 
-	if (error)
+	if (error || r->starved)
 		snprintf(why, size, "%s", race_why(r, error));
 	return !error && r->verdict == TARGET_LOST;
 }
