@@ -165,7 +165,7 @@ int race_run(const struct race *race, struct race_result *r)
 const char *race_why(const struct race_result *r, int error)
 {
 	if (r->starved)
-		return "the machine is too busy";
+		return "the machine is too busy to tell";
 	switch (r->stage) {
 	case RACE_STAGE_FREEZE:
 	case RACE_STAGE_FROZEN:

@@ -244,7 +244,7 @@ int stopped_run(const struct stopped *s, struct stopped_result *r)
 const char *stopped_why(const struct stopped_result *r, int error)
 {
 	if (r->starved)
-		return "the machine is too busy";
+		return "the machine is too busy to tell";
 	switch (-error) {
 	case EINVAL:
 	case EAGAIN:

@@ -102,7 +102,7 @@ static void starved(void)
 	check(r.error == -ETIMEDOUT && r.starved, "%s, starved: %d",
 	      strerror(-r.error), r.starved);
 	check(clock_ms() - begun >= PATIENCE_BOUND * LIMIT_MS, "too early");
-	check(!strcmp(race_why(&r, r.error), "the machine is too busy"),
+	check(!strcmp(race_why(&r, r.error), "the machine is too busy to tell"),
 	      "it says: %s", race_why(&r, r.error));
 }
 

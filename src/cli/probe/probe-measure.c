@@ -71,7 +71,8 @@ static int try_race(const struct probe *p, enum target_kind kind,
 
 	for (i = 0; i < TRIES; i++) {
 		error = run_race(p, kind, strategy, creators, r);
-		if (!r->starved || interrupt_seen())
+		if (!r->starved || interrupt_seen() ||
+		    clock_seconds() > p->give_up)
 			break;
 	}
 	return error;
@@ -114,6 +115,8 @@ static void check_target(struct probe *p, enum target_kind kind)
 
 	if (p->alone && kind != TARGET_USERNS) {
 		why = "this user namespace maps no second id";
+	} else if (clock_seconds() > p->give_up) {
+		why = "the machine is too busy to tell";
 	} else if (error) {
 		why = why_no_copy(error);
 	} else {
@@ -197,7 +200,7 @@ static int freeze_each(struct probe *p, const struct clock *c, int first,
 			text_progress(bar, 0, "the race, frozen");
 			if (!first && !is_time_left(c))
 				return -ETIME;
-			if (clock_seconds() > c->end + OVERTIME)
+			if (clock_seconds() > p->give_up)
 				cell->untold = 1;
 			else if (freeze_once(p, (enum target_kind)kind,
 					     (enum probe_strategy)s))
@@ -313,6 +316,7 @@ int probe_measure(struct probe *p)
 
 	c.start = clock_seconds();
 	c.end = c.start + p->options.seconds;
+	p->give_up = c.end + OVERTIME;
 	choose_caller(p);
 	error = targets_make(&p->targets, &p->caller);
 	if (error)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "clock.h"
 #include "interrupt.h"
 #include "stopped.h"
 
@@ -25,7 +26,8 @@ static int stop_one(const struct probe *p, enum probe_strategy strategy,
 
 	for (i = 0; i < TRIES; i++) {
 		error = stopped_run(&s, r);
-		if (!r->starved || interrupt_seen())
+		if (!r->starved || interrupt_seen() ||
+		    clock_seconds() > p->give_up)
 			break;
 	}
 	return error;

@@ -60,6 +60,7 @@ struct probe {
 	const char *refused[PROBE_STRATEGIES]; /* and for a strategy, or NULL */
 	struct probe_cell cell[TARGET_KINDS][PROBE_STRATEGIES];
 	struct timeline timeline;
+	double give_up; /* clock_seconds(): nothing is tried again after that */
 	int out_of_time;
 	int interrupted;
 	double seconds; /* that it took */
