@@ -8,6 +8,7 @@ Usage: killall.py DIRECTORY COUNT COMMAND [ARGUMENT]...
 
 COUNT files in DIRECTORY are open in it, or lie there, before it is killed.
 """
+import errno
 import os
 import signal
 import subprocess
@@ -89,6 +90,16 @@ def kill(group, session):
             pass
 
 
+def removed(group):
+    try:
+        os.rmdir(group)
+    except OSError as e:
+        if e.errno != errno.EBUSY:
+            raise
+        return False
+    return True
+
+
 def main(directory, count, command):
     group = cgroup()
     p = subprocess.Popen(command, stdout=subprocess.DEVNULL,
@@ -104,8 +115,9 @@ def main(directory, count, command):
         kill(group, p.pid)
         p.wait()
         until(lambda: not members(group, p.pid), "something lives on")
+        # (For a moment the kernel still counts who is dead.)
         if group:
-            os.rmdir(group)
+            until(lambda: removed(group), "the cgroup stays")
     print("killed:", "cgroup" if group else "session")
 
 

@@ -20,15 +20,17 @@ enum { LIMIT_MS = 300, STOPPED_MS = 4 * LIMIT_MS };
 static int sleep_on(const char *path, char *const argv[], char *const envp[],
 		    void *arg)
 {
-	for (;;)
-		pause();
+	while (pause())
+		;
+	return 0;
 }
 
 static int run_on(const char *path, char *const argv[], char *const envp[],
 		  void *arg)
 {
-	for (;;)
-		getppid();
+	while (getppid())
+		;
+	return 0;
 }
 
 static int stop(const char *path, char *const argv[], char *const envp[],
