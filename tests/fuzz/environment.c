@@ -12,8 +12,9 @@
 #include "next.h"
 
 /* With its statics, to forget what was kept; and with our word for whether
-   this is a set-id program. */
+   this is a set-id program, and what it was started with. */
 #define getauxval say_whether_secure
+#define __libc_stack_end say_what_it_began_with
 #include "../../src/preload/config.c"
 
 static unsigned long secure;
@@ -21,6 +22,22 @@ static unsigned long secure;
 unsigned long say_whether_secure(unsigned long type)
 {
 	return type == AT_SECURE ? secure : 0;
+}
+
+/* As the kernel lays it out: argc, no arguments, the environment. */
+long *say_what_it_began_with;
+
+static long *laid_out(char **envp)
+{
+	size_t n = 0;
+	long *stack;
+
+	while (envp[n])
+		n++;
+	stack = calloc(n + 3, sizeof *stack);
+	fuzz_check(stack != NULL);
+	memcpy(stack + 2, envp, n * sizeof *envp);
+	return stack;
 }
 
 static const char own_path[] = "/opt/own.so";
@@ -99,6 +116,27 @@ static void read_all(char **envp)
 	c = config_get();
 	expect(envp, &c);
 	environ = real;
+}
+
+/* It was started with these, and has others now; or they were written over. */
+static void read_first(char **envp)
+{
+	char *others[] = { (char *)"CLONEXEC_DISABLE=1", NULL };
+	char **real = environ;
+	struct config c;
+	int intact = 1;
+	size_t i;
+
+	for (i = 0; envp[i]; i++)
+		intact &= strchr(envp[i], '=') != NULL;
+	kept = 0;
+	say_what_it_began_with = laid_out(envp);
+	environ = others;
+	c = config_get();
+	expect(intact ? envp : others, &c);
+	environ = real;
+	free(say_what_it_began_with);
+	say_what_it_began_with = NULL;
 }
 
 /* There the caller's variables say nothing. */
@@ -191,6 +229,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	envp = fuzz_strings(data, size, NULL, &n);
 	read_all(envp);
+	read_first(envp);
 	read_securely(envp);
 	room = childenv_measure(envp);
 	if (room.entries)
