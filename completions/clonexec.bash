@@ -107,7 +107,12 @@ _clonexec() {
 	elif [[ $option == = ]]; then
 		option=${COMP_WORDS[COMP_CWORD - 2]} equals=1
 	fi
-	_clonexec_value "$command" || _clonexec_options "$command"
+	_clonexec_value "$command" && return
+	if [[ $command == run && $cur != -* ]]; then
+		_clonexec_program "$COMP_CWORD"
+	else
+		_clonexec_options "$command"
+	fi
 }
 
 complete -F _clonexec clonexec

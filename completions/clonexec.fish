@@ -1,10 +1,35 @@
 # SPDX-License-Identifier: MIT
 # fish completion for clonexec.
 
-# True before the two dashes, in one of these commands.
+# Where the program is: behind two dashes, or run's first word that is no option
+# nor the value of one.  False if the cursor is before it.
+function __clonexec_program_at
+	set -l words (commandline -cop) (commandline -ct)
+	set -l i 3
+	while test $i -le (count $words)
+		switch "$words[$i]"
+			case --
+				test $i -lt (count $words); or return
+				echo (math $i + 1)
+				return
+			case --strategy
+				test "$words[2]" = run; and set i (math $i + 1)
+			case '-*'
+			case '*'
+				if test "$words[2]" = run
+					echo $i
+					return
+				end
+		end
+		set i (math $i + 1)
+	end
+	return 1
+end
+
+# True before that, in one of these commands.
 function __clonexec_in
 	set -l words (commandline -cop)
-	contains -- "$words[2]" $argv; and not contains -- -- $words
+	contains -- "$words[2]" $argv; and not __clonexec_program_at >/dev/null
 end
 
 function __clonexec_first
@@ -13,15 +38,15 @@ function __clonexec_first
 	or test (count $words) = 2 -a "$words[2]" = help
 end
 
-function __clonexec_dashes
+function __clonexec_has_program
 	set -l words (commandline -cop)
-	contains -- "$words[2]" run watch; and contains -- -- $words
+	contains -- "$words[2]" run watch; and __clonexec_program_at >/dev/null
 end
 
-# What follows them is a command line of its own.
+# What begins with it is a command line of its own.
 function __clonexec_program
 	set -l words (commandline -cop)
-	set -e words[1..(contains -i -- -- $words)]
+	set -e words[1..(math (__clonexec_program_at) - 1)]
 	set -l line (string escape -- $words) (commandline -ct)
 	complete -C "$line"
 end
@@ -34,7 +59,7 @@ function __clonexec_list
 end
 
 complete -c clonexec -f
-complete -c clonexec -n __clonexec_dashes -a '(__clonexec_program)'
+complete -c clonexec -n __clonexec_has_program -a '(__clonexec_program)'
 
 set -l first complete -c clonexec -n __clonexec_first
 $first -a run -d 'run a program, protected, without changing it'

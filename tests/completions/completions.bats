@@ -91,6 +91,9 @@ values() {
 	same "$(offers "$1" 'clonexec run --debug -- cx-')" 'cx-first cx-second'
 	same "$(offers "$1" 'clonexec watch --json --exec -- cx-s')" cx-second
 	same "$(offers "$1" 'clonexec run -- cat cx-')" cx-page.html
+	same "$(offers "$1" 'clonexec run cx-fir')" cx-first
+	same "$(offers "$1" 'clonexec run --strategy lock cx-s')" cx-second
+	same "$(offers "$1" 'clonexec run --check cat cx-')" cx-page.html
 	same "$(offers "$1" 'clonexec probe --html cx-')" cx-page.html
 	same "$(offers "$1" 'clonexec watch -o cx-')" cx-page.html
 	same "$(offers "$1" 'clonexec watch --output cx-')" cx-page.html
