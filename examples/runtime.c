@@ -39,9 +39,9 @@ static int new_machine(void)
 
 	if (!stack)
 		return -1;
-	cx_before_clone();
+	cx_before_thread_create();
 	tid = clone(machine, stack + STACK_SIZE, THREAD, NULL);
-	cx_after_clone();
+	cx_after_thread_create();
 	return tid;
 }
 

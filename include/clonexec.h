@@ -120,9 +120,11 @@ int cx_execveat(int dirfd, const char *path, char *const argv[],
 /*
  * pthread_create(3) under the shared side of the exec lock: it does not
  * fail with EAGAIN because of an exec through this library, and no exec
- * loses its privileges because of it.  Creations run side by side; one that
- * meets an exec waits for its end, at most as long as cx_set_timeout() says,
- * and then goes on and gets the kernel's own answer.
+ * loses its privileges because of it.  Creations run side by side, also beside
+ * an exec with a fs of its own (auto, unshare, helper), however long that
+ * takes.  One that meets another exec (lock, and an exec that is foreseen to
+ * fail) waits for its end, at most as long as cx_set_timeout() says, and then
+ * goes on and gets the kernel's own answer.
  */
 int cx_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 		      void *(*start)(void *), void *arg);
@@ -139,10 +141,21 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...);
 /* ---- Hooks for runtimes that make the system calls themselves --------- */
 
 /*
- * Around every clone(2) with CLONE_FS (every thread creation), and around
- * every setuid(2), setgid(2), setgroups(2) and the like, if execs may run
- * at the same time.  (There libc sends a signal to all threads, 33 in glibc
- * and 34 in musl; if that meets an exec, the NEW program is killed by it.)
+ * Around a clone(2) with CLONE_FS that makes a thread, and around nothing else:
+ * what cx_pthread_create() does around pthread_create(3).  All that is said
+ * below of the other pair is true of this one; but an exec with a fs of its own
+ * does not keep it out, so neither waits for the other.  Since 0.2.
+ */
+void cx_before_thread_create(void);
+void cx_after_thread_create(void);
+
+/*
+ * Around what must not run beside any exec, which waits for it: every
+ * setuid(2), setgid(2), setgroups(2) and the like, if execs may run at the same
+ * time.  (There libc sends a signal to all threads, 33 in glibc and 34 in musl;
+ * if that meets an exec, the NEW program is killed by it.)  And around a
+ * clone(2) of which nobody knows what else is done with it: that is kept out of
+ * every exec, too.
  *
  * The pair may nest.  Between the two calls the thread may fork, exec, be
  * interrupted by handlers that do either, and even leave by longjmp(3) or

@@ -9,6 +9,7 @@
 #include "copies.h"
 #include "forecast.h"
 #include "helper.h"
+#include "lockpage.h"
 #include "process.h"
 #include "sys.h"
 #include "trial.h"
@@ -81,7 +82,7 @@ static int find_means(struct process *p, enum cx_strategy s)
 }
 
 /* One way for good: no system call shares a fs again. */
-static int make_fs_private(int means)
+static int make_fs_private(int means, int pid)
 {
 	int r;
 
@@ -89,7 +90,7 @@ static int make_fs_private(int means)
 		return -EPERM;
 	r = sys_unshare(CLONE_FS);
 	if (r == 0)
-		private_in = sys_getpid();
+		private_in = pid;
 	return r;
 }
 
@@ -105,25 +106,54 @@ static int attempt_by(struct cx_attempt *a, enum exec_means means)
 	return cx_attempt(a);
 }
 
-/* The normal way and its fall-backs; the lock is held. */
+static int attempt_under(struct cx_attempt *a, enum exec_means means,
+			 enum execlock_set set)
+{
+	int r;
+
+	cx_copies_lock(set);
+	r = attempt_by(a, means);
+	cx_copies_unlock();
+	return r;
+}
+
+static int attempt_by_helper(struct cx_attempt *a, int means)
+{
+	int r;
+
+	if (!(means & TRIAL_HELPER))
+		return HELPER_UNAVAILABLE;
+	a->is_inexact = a->log && !cx_process_is_childless();
+	cx_copies_lock(EXECLOCK_NO_REGION);
+	r = cx_helper_exec(a);
+	cx_copies_unlock();
+	return r;
+}
+
+/*
+ * The normal way and its fall-backs.  With a fs of its own, the thread's or
+ * the helper's, an exec and the creations beside it cannot harm each other: the
+ * kernel counts and refuses those only that share its fs (check_unsafe_exec()
+ * and copy_fs()).  So they are not kept out, and an exec that takes long (a
+ * dead server's file) holds up nobody.  On a shared fs all are.
+ */
 static int attempt_protected(struct cx_attempt *a, struct process *p)
 {
 	int r, means = find_means(p, a->strategy);
 
 	if (prefers_unshare(a->strategy)) {
-		if (make_fs_private(means) == 0)
-			return attempt_by(a, EXEC_UNSHARE);
+		if (make_fs_private(means, cx_lockpage_pid()) == 0)
+			return attempt_under(a, EXEC_UNSHARE,
+					     EXECLOCK_NO_REGION);
 		a->reason = CX_REASON_UNSHARE_REFUSED;
 	}
 	if (prefers_helper(a->strategy)) {
-		a->is_inexact = a->log && !cx_process_is_childless();
-		r = means & TRIAL_HELPER ? cx_helper_exec(a) :
-					   HELPER_UNAVAILABLE;
+		r = attempt_by_helper(a, means);
 		if (r != HELPER_UNAVAILABLE)
 			return r;
 		a->reason = CX_REASON_HELPER_REFUSED;
 	}
-	return attempt_by(a, EXEC_LOCK);
+	return attempt_under(a, EXEC_LOCK, EXECLOCK_NOBODY);
 }
 
 /*
@@ -136,7 +166,7 @@ static int attempt_protected(struct cx_attempt *a, struct process *p)
 static int attempt_in_maybe_vfork(struct cx_attempt *a, struct process *p)
 {
 	if (prefers_unshare(a->strategy))
-		make_fs_private(find_means(p, CX_UNSHARE));
+		make_fs_private(find_means(p, CX_UNSHARE), sys_getpid());
 	return attempt_by(a, EXEC_MAYBE_VFORK);
 }
 
@@ -181,18 +211,32 @@ static int attempt_doomed(struct cx_attempt *a, enum forecast forecast)
 	struct cx_search begin = a->search;
 	int r;
 
-	if (forecast == FORECAST_ARGUMENTS || arch_on_valgrind()) {
-		r = cx_attempt(a);
-	} else {
-		r = cx_attempt_without_envp(a);
-		if (r == -EFAULT) {
-			a->search = begin;
-			r = answer_without_exec(a);
-		}
-		if (r > 0)
-			return 1;
-	}
-	tell_log(a, EXEC_DOOMED);
+	if (forecast == FORECAST_ARGUMENTS || arch_on_valgrind())
+		return cx_attempt(a);
+	r = cx_attempt_without_envp(a);
+	if (r != -EFAULT)
+		return r;
+	a->search = begin;
+	return answer_without_exec(a);
+}
+
+/*
+ * Kernels before 6.8 refuse the creations beside it while they look for the
+ * file.  Regions need not be kept out: no program begins that a signal could
+ * kill.
+ */
+static int attempt_doomed_under_lock(struct cx_attempt *a,
+				     enum forecast forecast, int maybe_vfork)
+{
+	int r;
+
+	if (!maybe_vfork)
+		cx_copies_lock(EXECLOCK_NO_CREATION);
+	r = attempt_doomed(a, forecast);
+	if (!maybe_vfork)
+		cx_copies_unlock();
+	if (r <= 0)
+		tell_log(a, EXEC_DOOMED);
 	return r;
 }
 
@@ -211,34 +255,33 @@ int cx_exec(struct cx_attempt *a)
 		return attempt_by(a, EXEC_ALONE);
 	forecast = foresee(a, &p);
 	maybe_vfork = is_maybe_vfork(&p);
-	if (!maybe_vfork)
-		cx_copies_lock();
 	if (forecast != FORECAST_OPEN)
-		r = attempt_doomed(a, forecast);
-	if (r > 0)
-		r = maybe_vfork ? attempt_in_maybe_vfork(a, &p) :
-				  attempt_protected(a, &p);
-	if (!maybe_vfork)
-		cx_copies_unlock();
-	return r;
+		r = attempt_doomed_under_lock(a, forecast, maybe_vfork);
+	if (r <= 0)
+		return r;
+	return maybe_vfork ? attempt_in_maybe_vfork(a, &p) :
+			     attempt_protected(a, &p);
 }
 
 int cx_exec_before(enum cx_strategy strategy)
 {
 	struct process p = cx_process_look();
-	int r;
 
 	if (p.threads == PROCESS_ALONE || is_maybe_vfork(&p))
 		return 0;
-	r = cx_copies_lock();
-	if (strategy == CX_UNSHARE)
-		make_fs_private(find_means(&p, CX_UNSHARE));
-	return r;
+	/* (That it was private once is not enough: it may have made a thread
+	   since.) */
+	if (strategy == CX_UNSHARE &&
+	    make_fs_private(find_means(&p, CX_UNSHARE), sys_getpid()) == 0)
+		return cx_copies_lock(EXECLOCK_NO_REGION);
+	return cx_copies_lock(EXECLOCK_NOBODY);
 }
 
 void cx_exec_after(void)
 {
-	cx_copies_unlock();
+	/* What looks like a vfork child's own hold is its parent's. */
+	if (cx_lockpage_owner() == sys_getpid())
+		cx_copies_unlock();
 }
 
 void cx_exec_preview(enum cx_strategy strategy, struct cx_exec_preview *out)

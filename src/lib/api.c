@@ -149,12 +149,22 @@ int cx_execle(const char *path, const char *arg, ...)
 
 void cx_before_clone(void)
 {
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_REGIONS);
 }
 
 void cx_after_clone(void)
 {
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_REGIONS);
+}
+
+void cx_before_thread_create(void)
+{
+	cx_execlock_enter(EXECLOCK_CREATIONS);
+}
+
+void cx_after_thread_create(void)
+{
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 }
 
 int cx_before_exec(void)

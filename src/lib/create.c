@@ -18,9 +18,9 @@ int cx_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 {
 	int r;
 
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	r = pthread_create(thread, attr, start, arg);
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return r;
 }
 
@@ -49,8 +49,8 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 		fn = cx_copychild_start;
 		arg = &child;
 	}
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	r = clone(fn, stack, flags, arg, parent_tid, tls, child_tid);
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return r;
 }

@@ -34,7 +34,13 @@ int cx_copy_own(enum cx_copy_call call, uint32_t milliseconds)
 {
 	switch (call) {
 	case CX_COPY_LOCK:
-		return cx_execlock_lock_within(milliseconds);
+		return cx_execlock_lock_within(EXECLOCK_NOBODY, milliseconds);
+	case CX_COPY_LOCK_CREATIONS:
+		return cx_execlock_lock_within(EXECLOCK_NO_CREATION,
+					       milliseconds);
+	case CX_COPY_LOCK_REGIONS:
+		return cx_execlock_lock_within(EXECLOCK_NO_REGION,
+					       milliseconds);
 	case CX_COPY_UNLOCK:
 		cx_execlock_unlock();
 		return 0;
@@ -207,19 +213,28 @@ int cx_copies_find(cx_copy *found[CX_COPIES_MAX])
 	return add(found, n, last);
 }
 
-/* The time limit of the copy that execs is for all of them together. */
-int cx_copies_lock(void)
+static enum cx_copy_call call_for(enum execlock_set set)
 {
+	if (set == EXECLOCK_NO_CREATION)
+		return CX_COPY_LOCK_CREATIONS;
+	return set == EXECLOCK_NO_REGION ? CX_COPY_LOCK_REGIONS : CX_COPY_LOCK;
+}
+
+/* The time limit of the copy that execs is for all of them together. */
+int cx_copies_lock(enum execlock_set set)
+{
+	const enum cx_copy_call call = call_for(set);
 	cx_copy *copies[CX_COPIES_MAX];
 	int n = cx_copies_find(copies), i, r = 0, one;
 	uint32_t left = cx_wait_timeout();
-	struct timespec until;
+	struct cx_wait_limit until;
 
 	if (n == 1)
-		return copies[0](CX_COPY_LOCK, left);
-	until = cx_wait_deadline(left);
+		return copies[0](call, left);
+	until = cx_wait_within(left);
+	cx_wait_is_over(&until); /* the copies' waits are in it */
 	for (i = 0; i < n; i++) {
-		one = copies[i](CX_COPY_LOCK, cx_wait_left(&until));
+		one = copies[i](call, cx_wait_left(&until));
 		if (one < 0)
 			r = one;
 	}

@@ -17,8 +17,10 @@
 #include <link.h>
 #include <stdint.h>
 
+#include "execlock.h"
+
 /* As cx_execlock_lock() and cx_execlock_unlock(), of every copy. */
-int cx_copies_lock(void);
+int cx_copies_lock(enum execlock_set set);
 void cx_copies_unlock(void);
 
 /*
@@ -26,7 +28,12 @@ void cx_copies_unlock(void);
  * no symbols, and by a symbol in a library.  The names and numbers are part of
  * the interface between versions.
  */
-enum cx_copy_call { CX_COPY_LOCK = 1, CX_COPY_UNLOCK = 2 };
+enum cx_copy_call {
+	CX_COPY_LOCK = 1, /* against everybody */
+	CX_COPY_UNLOCK = 2,
+	CX_COPY_LOCK_CREATIONS = 3,
+	CX_COPY_LOCK_REGIONS = 4,
+};
 typedef int cx_copy(enum cx_copy_call call, uint32_t milliseconds);
 
 /* This one; the note says how far away it is, so nobody may replace it. */

@@ -18,99 +18,122 @@ enum { DEPTH_MAX = 1 << 22 };
  * the step: whoever has come in at the closed door since wakes the holder
  * itself when it steps back.
  */
-void cx_execlock_left_closed(void)
+void cx_execlock_left_closed(enum execlock_kind kind)
 {
-	if (load(&cx_execlock.state) == (EXECLOCK_READY | EXECLOCK_CLOSED))
-		sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_HOLDER);
+	struct execlock *lock = &cx_execlock.of[kind];
+
+	if (load(&lock->state) == (EXECLOCK_READY | EXECLOCK_CLOSED))
+		sys_futex_wake(&lock->state, INT_MAX, CHANNEL_HOLDER);
 }
 
 /* Entered before a fork, or given up by an exec: put it back. */
-void cx_execlock_left_below(void)
+void cx_execlock_left_below(enum execlock_kind kind)
 {
-	__atomic_fetch_add(&cx_execlock.state, EXECLOCK_ONE, __ATOMIC_RELAXED);
-	cx_execlock_left_closed();
+	struct execlock *lock = &cx_execlock.of[kind];
+
+	__atomic_fetch_add(&lock->state, EXECLOCK_ONE, __ATOMIC_RELAXED);
+	cx_execlock_left_closed(kind);
 }
 
 /* Take ourselves from the count of a closed door. */
-static void step_back(void)
+static void step_back(enum execlock_kind kind)
 {
-	enum door found = door_add(-(int32_t)EXECLOCK_ONE);
+	enum door found =
+		door_add(&cx_execlock.of[kind].state, -(int32_t)EXECLOCK_ONE);
 
 	if (found == DOOR_CLOSED)
-		cx_execlock_left_closed();
+		cx_execlock_left_closed(kind);
 	else if (found == DOOR_BELOW)
-		cx_execlock_left_below();
+		cx_execlock_left_below(kind);
 }
 
 /* Unless a holder has given us up. */
-static void stop_waiting(void)
+static void stop_waiting(struct execlock *lock)
 {
-	uint32_t n = load(&cx_execlock.waiting);
+	uint32_t n = load(&lock->waiting);
 
 	while (n &&
-	       !__atomic_compare_exchange_n(&cx_execlock.waiting, &n, n - 1, 0,
+	       !__atomic_compare_exchange_n(&lock->waiting, &n, n - 1, 0,
 					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
 	if (n == 1)
-		sys_futex_wake(&cx_execlock.waiting, INT_MAX, CHANNEL_HOLDER);
+		sys_futex_wake(&lock->waiting, INT_MAX, CHANNEL_HOLDER);
 }
 
 /*
  * The count has us in it, but the door was closed.  Step back and wait in
  * `waiting`, which the next holder respects.
  */
-static void wait_for_door(void)
+static void wait_for_door(enum execlock_kind kind)
 {
-	struct timespec until = cx_wait_deadline(cx_wait_timeout());
+	struct execlock *lock = &cx_execlock.of[kind];
+	struct cx_wait_limit until = cx_wait_within(cx_wait_timeout());
 	uint32_t s;
 	int r = 0;
 
-	__atomic_fetch_add(&cx_execlock.waiting, 1, __ATOMIC_RELAXED);
-	step_back();
+	__atomic_fetch_add(&lock->waiting, 1, __ATOMIC_RELAXED);
+	step_back(kind);
 	for (;;) {
-		s = load(&cx_execlock.state);
+		s = load(&lock->state);
 		if (!door_is_open(s) && r == 0) {
-			r = cx_wait_on(&cx_execlock.state, s, CHANNEL_CREATORS,
+			r = cx_wait_on(&lock->state, s, CHANNEL_CREATORS,
 				       &until);
 			continue;
 		}
 		if (!door_is_open(s))
-			cx_execlock_open_door(); /* I8: break the hold */
-		if (door_add(EXECLOCK_ONE) == DOOR_OPEN || r < 0)
+			cx_execlock_open_door(lock); /* I8: break the hold */
+		if (door_add(&lock->state, EXECLOCK_ONE) == DOOR_OPEN || r < 0)
 			break; /* in; or closed again at once: go on */
-		step_back();
+		step_back(kind);
 	}
-	stop_waiting();
+	stop_waiting(lock);
 }
 
-void cx_execlock_mend_depth(uint32_t at_least)
+void cx_execlock_mend_depth(enum execlock_kind kind, uint32_t at_least)
 {
-	if (cx_execlock_depth < at_least || cx_execlock_depth > DEPTH_MAX)
-		cx_execlock_depth = at_least;
+	uint32_t *depth = &cx_execlock_depth[kind];
+
+	if (*depth < at_least || *depth > DEPTH_MAX)
+		*depth = at_least;
 }
 
-void cx_execlock_entered_closed(void)
+/*
+ * Whether an exec may wait for this thread, which then must not wait for it: in
+ * a region that it came from into another, or into a creation.  An exec that
+ * waits for a creation holds no regions yet, so in a creation one may wait for
+ * a region's door.
+ */
+static int is_nested(enum execlock_kind kind)
 {
+	return cx_execlock_depth[kind] > 1 ||
+	       (kind == EXECLOCK_CREATIONS &&
+		cx_execlock_depth[EXECLOCK_REGIONS] > 0);
+}
+
+void cx_execlock_entered_closed(enum execlock_kind kind)
+{
+	struct execlock *lock = &cx_execlock.of[kind];
 	uint32_t s;
 
-	cx_execlock_mend_depth(1);
+	cx_execlock_mend_depth(kind, 1);
 	if (cx_lockpage_may_be_inherited())
-		cx_lockpage_reset_if_inherited(1, (uint32_t)sys_getpid());
-	s = load(&cx_execlock.state);
+		cx_lockpage_reset_if_inherited(kind, 1, (uint32_t)sys_getpid());
+	s = load(&lock->state);
 	if (!(s & EXECLOCK_READY)) {
 		cx_lockpage_mark();
-		cx_lockpage_initialise(cx_execlock_depth - 1, EXECLOCK_READY);
-		sys_futex_wake(&cx_execlock.state, INT_MAX, CHANNEL_CREATORS);
-		s = load(&cx_execlock.state);
+		cx_lockpage_initialise(lock, cx_execlock_depth[kind] - 1,
+				       EXECLOCK_READY);
+		sys_futex_wake(&lock->state, INT_MAX, CHANNEL_CREATORS);
+		s = load(&lock->state);
 	}
 	/* Open by now, and we are in the count: the next holder waits. */
 	if (door_is_open(s))
 		return;
 	/* Nested: the holder waits for our outer region, not we for it. */
-	if (cx_execlock_depth > 1)
+	if (is_nested(kind))
 		return;
 	/* A handler that interrupted this thread's own exec. */
-	if (cx_execlock_is_holder())
+	if (cx_execlock_is_holder(lock))
 		return;
-	wait_for_door();
+	wait_for_door(kind);
 }

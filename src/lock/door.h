@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first of the exec lock's words, the state: its bits, and the one step
+ * The first of an exec lock's words, the state: its bits, and the one step
  * that a creator makes on it: add, and see whether the door was open.
  *
  * EXECLOCK_READY	Tells an open or closed door from an unused one.
@@ -52,7 +52,7 @@ enum door {
 };
 
 /*
- * static inline enum door door_add(int32_t amount);
+ * static inline enum door door_add(uint32_t *state, int32_t amount);
  *
  * Adds EXECLOCK_ONE or takes it.  To add is an acquire (it pairs with
  * open_door()), to take is a release (it pairs with the load of drain()).

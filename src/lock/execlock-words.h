@@ -23,13 +23,13 @@ static inline uint32_t load(uint32_t *word)
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
-void cx_execlock_open_door(void);
-int cx_execlock_is_holder(void);
+void cx_execlock_open_door(struct execlock *lock);
+int cx_execlock_is_holder(struct execlock *lock);
 
 /*
  * A leave by another thread than the one that entered has taken this thread's
  * depth below zero.  at_least is what is certain: the region it is in now.
  */
-void cx_execlock_mend_depth(uint32_t at_least);
+void cx_execlock_mend_depth(enum execlock_kind kind, uint32_t at_least);
 
 #endif

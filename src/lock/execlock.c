@@ -38,6 +38,11 @@
  * waiter that waited in vain breaks the hold that it waited for: so a holder
  * that died or jumped away costs a process one wait (I8), not one per thread.
  *
+ * There are two such locks (lockpage.h), which know nothing of each other.
+ * What is said of "nobody" and "each" is of one of them; what an exec that takes
+ * both and a thread that is in both may wait for is at shut_all() and
+ * is_nested().
+ *
  * model/execlock.pml is this algorithm, and tests/interleave runs this file.
  */
 #include "execlock-words.h"
@@ -50,7 +55,7 @@
 #include "sys.h"
 #include "wait.h"
 
-__thread uint32_t cx_execlock_depth;
+__thread uint32_t cx_execlock_depth[EXECLOCK_KINDS];
 
 /* As what this thread has taken the holder's place, 0 if it has not.  A helper
    that execs for it (helper.c) has its TLS but another tid, and may be given
@@ -58,22 +63,28 @@ __thread uint32_t cx_execlock_depth;
 static __thread uint32_t holder_tid;
 
 /* The holder's tid, 0 if there is none. */
-static uint32_t current_holder(void)
+static uint32_t current_holder(struct execlock *lock)
 {
-	return load(&cx_execlock.holder) & ~EXECLOCK_QUEUED;
+	return load(&lock->holder) & ~EXECLOCK_QUEUED;
+}
+
+static int is_holder(uint32_t tid)
+{
+	return current_holder(&cx_execlock.of[EXECLOCK_CREATIONS]) == tid ||
+	       current_holder(&cx_execlock.of[EXECLOCK_REGIONS]) == tid;
 }
 
 /* Who we are, as a holder. */
 static uint32_t own_tid(void)
 {
-	uint32_t w = current_holder();
+	const uint32_t tid = holder_tid;
 
-	return w && w == holder_tid ? w : (uint32_t)sys_gettid();
+	return tid && is_holder(tid) ? tid : (uint32_t)sys_gettid();
 }
 
-int cx_execlock_is_holder(void)
+int cx_execlock_is_holder(struct execlock *lock)
 {
-	uint32_t w = current_holder();
+	uint32_t w = current_holder(lock);
 
 	return w && w == own_tid();
 }
@@ -84,15 +95,15 @@ int cx_execlock_is_holder(void)
  * the next holder, who gets both from us, knows of everybody that we kept.
  *
  * Wakes always, and not only if `waiting` says so: an exec that failed can
- * afford a system call.  The holder is woken too, for when it is a creator
- * that opens the door on it.
+ * afford a system call, and tests/interleave finds who would sleep on where a
+ * handler's exec meets another.  The holder is woken too, for when it is a
+ * creator that opens the door on it.
  */
-void cx_execlock_open_door(void)
+void cx_execlock_open_door(struct execlock *lock)
 {
 	cx_lockpage_mark(); /* I7 */
-	__atomic_fetch_and(&cx_execlock.state, ~EXECLOCK_CLOSED,
-			   __ATOMIC_ACQ_REL);
-	sys_futex_wake(&cx_execlock.state, INT_MAX,
+	__atomic_fetch_and(&lock->state, ~EXECLOCK_CLOSED, __ATOMIC_ACQ_REL);
+	sys_futex_wake(&lock->state, INT_MAX,
 		       CHANNEL_CREATORS | CHANNEL_HOLDER);
 }
 
@@ -112,18 +123,19 @@ static sys_sigset block_signals(void)
 
 /* I6: a creator too few, or more creators than there can be: an unpaired leave,
    or one that came back after it had been given up. */
-static void mend(void)
+static void mend(struct execlock *lock)
 {
-	uint32_t s = load(&cx_execlock.state);
+	uint32_t s = load(&lock->state);
 
 	if (door_count(s) < 0)
-		__atomic_compare_exchange_n(&cx_execlock.state, &s,
+		__atomic_compare_exchange_n(&lock->state, &s,
 					    s & EXECLOCK_FLAGS, 0,
 					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
 /* I5: become the holder; -ETIMEDOUT if another one's place was taken over. */
-static int take_hold(uint32_t me, const struct timespec *until)
+static int take_hold(struct execlock *lock, uint32_t me,
+		     struct cx_wait_limit *until)
 {
 	uint32_t w = 0, mine = me;
 	int r = 0;
@@ -131,7 +143,7 @@ static int take_hold(uint32_t me, const struct timespec *until)
 	for (;;) {
 		if (!(w & ~EXECLOCK_QUEUED) || r < 0) {
 			if (__atomic_compare_exchange_n(
-				    &cx_execlock.holder, &w,
+				    &lock->holder, &w,
 				    mine | (w & EXECLOCK_QUEUED), 0,
 				    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 				return r;
@@ -141,14 +153,14 @@ static int take_hold(uint32_t me, const struct timespec *until)
 			return 0; /* a handler over this thread's own exec */
 		if (!(w & EXECLOCK_QUEUED) &&
 		    !__atomic_compare_exchange_n(
-			    &cx_execlock.holder, &w, w | EXECLOCK_QUEUED, 0,
+			    &lock->holder, &w, w | EXECLOCK_QUEUED, 0,
 			    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 			continue;
-		r = cx_wait_on(&cx_execlock.holder, w | EXECLOCK_QUEUED,
+		r = cx_wait_on(&lock->holder, w | EXECLOCK_QUEUED,
 			       CHANNEL_HOLDER, until);
 		/* One was woken of perhaps many: keep the mark for them. */
 		mine = me | EXECLOCK_QUEUED;
-		w = load(&cx_execlock.holder);
+		w = load(&lock->holder);
 	}
 }
 
@@ -156,15 +168,15 @@ static int take_hold(uint32_t me, const struct timespec *until)
  * Waiters come in by an open door only.  It is closed if the holder before us
  * died, or if a handler's exec ended our hold before we closed it.
  */
-static void reopen(uint32_t me)
+static void reopen(struct execlock *lock, uint32_t me)
 {
 	sys_sigset mask;
 
-	if (!(load(&cx_execlock.state) & EXECLOCK_CLOSED))
+	if (!(load(&lock->state) & EXECLOCK_CLOSED))
 		return;
 	mask = block_signals();
-	if (current_holder() == me)
-		cx_execlock_open_door();
+	if (current_holder(lock) == me)
+		cx_execlock_open_door(lock);
 	sys_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
@@ -174,17 +186,18 @@ static void reopen(uint32_t me)
  * thread whose hold was ended by a handler may close the door once more, after
  * we have opened it: so it is looked at again and again.
  */
-static void let_waiters_in(uint32_t me, const struct timespec *until)
+static void let_waiters_in(struct execlock *lock, uint32_t me,
+			   struct cx_wait_limit *until)
 {
-	struct timespec soon;
+	struct cx_wait_limit soon;
 	uint32_t n;
 
-	while ((n = load(&cx_execlock.waiting)) != 0) {
-		reopen(me);
-		soon = cx_wait_deadline(1);
-		cx_wait_on(&cx_execlock.waiting, n, CHANNEL_HOLDER, &soon);
+	while ((n = load(&lock->waiting)) != 0) {
+		reopen(lock, me);
+		soon = cx_wait_within(1);
+		cx_wait_on(&lock->waiting, n, CHANNEL_HOLDER, &soon);
 		if (cx_wait_is_over(until) &&
-		    __atomic_compare_exchange_n(&cx_execlock.waiting, &n, 0, 0,
+		    __atomic_compare_exchange_n(&lock->waiting, &n, 0, 0,
 						__ATOMIC_RELAXED,
 						__ATOMIC_RELAXED))
 			return;
@@ -192,13 +205,13 @@ static void let_waiters_in(uint32_t me, const struct timespec *until)
 }
 
 /* I8: those who are still inside after the wait are taken for dead. */
-static void give_up_creators(int32_t own)
+static void give_up_creators(struct execlock *lock, int32_t own)
 {
-	uint32_t s = load(&cx_execlock.state);
+	uint32_t s = load(&lock->state);
 
 	while (door_count(s) > own &&
 	       !__atomic_compare_exchange_n(
-		       &cx_execlock.state, &s,
+		       &lock->state, &s,
 		       (s & EXECLOCK_FLAGS) + (uint32_t)own * EXECLOCK_ONE, 0,
 		       __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
@@ -209,106 +222,159 @@ static void give_up_creators(int32_t own)
  * itself inside a guarded region (an exec in a handler), since the count
  * does not get to zero: that one looks every millisecond.
  */
-static int drain(const struct timespec *until)
+static int drain(struct execlock *lock, int32_t own,
+		 struct cx_wait_limit *until)
 {
-	struct timespec soon;
-	int32_t own = (int32_t)cx_execlock_depth;
+	struct cx_wait_limit soon;
 	uint32_t s;
 	int r = 0;
 
 	for (;;) {
-		s = load(&cx_execlock.state);
+		s = load(&lock->state);
 		if (door_count(s) <= own)
 			return 0;
 		if (!(s & EXECLOCK_CLOSED))
 			return -ETIMEDOUT; /* a creator broke our hold */
 		if (r < 0) {
-			give_up_creators(own);
+			give_up_creators(lock, own);
 			return r;
 		}
 		if (own) {
-			soon = cx_wait_deadline(1);
-			cx_wait_on(&cx_execlock.state, s, CHANNEL_HOLDER,
-				   &soon);
+			soon = cx_wait_within(1);
+			cx_wait_on(&lock->state, s, CHANNEL_HOLDER, &soon);
 			r = cx_wait_is_over(until) ? -ETIMEDOUT : 0;
 		} else {
-			r = cx_wait_on(&cx_execlock.state, s, CHANNEL_HOLDER,
-				       until);
+			r = cx_wait_on(&lock->state, s, CHANNEL_HOLDER, until);
 		}
 	}
 }
 
-int cx_execlock_lock_within(uint32_t milliseconds)
+/*
+ * The way to CLOSED.  An exec in a handler may end the hold at any point of it,
+ * so the caller looks whether it is still there.
+ */
+static int shut(enum execlock_kind kind, uint32_t me,
+		struct cx_wait_limit *until)
 {
-	struct timespec until = cx_wait_deadline(milliseconds);
-	uint32_t me, pid = (uint32_t)sys_getpid();
-	int r, d;
+	struct execlock *lock = &cx_execlock.of[kind];
+	const uint32_t depth = cx_execlock_depth[kind];
+	int r = take_hold(lock, me, until), d;
+
+	holder_tid = me;
+	/* Inside a guarded region we may be one of those who wait. */
+	if (!depth)
+		let_waiters_in(lock, me, until);
+	mend(lock);
+	/* Acquire: pairs with the step of the last creator. */
+	cx_lockpage_initialise(lock, depth, EXECLOCK_READY | EXECLOCK_CLOSED);
+	__atomic_fetch_or(&lock->state, EXECLOCK_READY | EXECLOCK_CLOSED,
+			  __ATOMIC_ACQUIRE);
+	d = drain(lock, (int32_t)depth, until);
+	return r < 0 ? r : d;
+}
+
+static int is_in(enum execlock_set set, enum execlock_kind kind)
+{
+	return set >> kind & 1;
+}
+
+static int shut_all(enum execlock_set set, uint32_t me,
+		    struct cx_wait_limit *until)
+{
+	enum execlock_kind kind;
+	int r = 0, one;
+
+	/* Creations first: see is_nested() in creators.c. */
+	for (kind = 0; kind < EXECLOCK_KINDS; kind++) {
+		one = is_in(set, kind) ? shut(kind, me, until) : 0;
+		if (one < 0)
+			r = one;
+	}
+	return r;
+}
+
+/* (One load each, or another may come in between.) */
+static int holds_all(enum execlock_set set, uint32_t me)
+{
+	enum execlock_kind kind;
+
+	for (kind = 0; kind < EXECLOCK_KINDS; kind++)
+		if (is_in(set, kind) &&
+		    current_holder(&cx_execlock.of[kind]) != me)
+			return 0;
+	return 1;
+}
+
+int cx_execlock_lock_within(enum execlock_set set, uint32_t milliseconds)
+{
+	struct cx_wait_limit until = cx_wait_within(milliseconds);
+	uint32_t me, pid = (uint32_t)cx_lockpage_pid();
+	enum execlock_kind kind;
+	int r;
 
 	/* Also where a fork could not wipe it. */
-	cx_lockpage_reset_if_inherited(0, pid);
+	cx_lockpage_reset_if_inherited(0, 0, pid);
 	/* The first process of a pid namespace may be the parent of another's,
 	   with the same pid. */
 	if (pid == 1)
 		cx_lockpage_mark();
-	cx_execlock_mend_depth(0);
+	for (kind = 0; kind < EXECLOCK_KINDS; kind++)
+		cx_execlock_mend_depth(kind, 0);
 	me = own_tid();
-	do {
-		r = take_hold(me, &until);
-		holder_tid = me;
-		/* Inside a guarded region we may be one of those who wait. */
-		if (!cx_execlock_depth)
-			let_waiters_in(me, &until);
-		mend();
-		/* Acquire: pairs with the step of the last creator. */
-		cx_lockpage_initialise(cx_execlock_depth,
-				       EXECLOCK_READY | EXECLOCK_CLOSED);
-		__atomic_fetch_or(&cx_execlock.state,
-				  EXECLOCK_READY | EXECLOCK_CLOSED,
-				  __ATOMIC_ACQUIRE);
-		d = drain(&until);
-		/* An exec in a handler may have ended this hold: again.  (One
-		   load, or it may come in between.) */
-		if (current_holder() == me)
-			return r < 0 ? r : d;
-	} while (!cx_wait_is_over(&until));
+	for (;;) {
+		r = shut_all(set, me, &until);
+		if (holds_all(set, me))
+			return r;
+		/* An exec in a handler has ended a hold: again, in order. */
+		if (cx_wait_is_over(&until))
+			break;
+		cx_execlock_unlock();
+	}
 	/* It goes on without; nobody else would open what we closed. */
-	if (load(&cx_execlock.holder) == 0)
-		cx_execlock_open_door();
+	for (kind = 0; kind < EXECLOCK_KINDS; kind++)
+		if (is_in(set, kind) && load(&cx_execlock.of[kind].holder) == 0)
+			cx_execlock_open_door(&cx_execlock.of[kind]);
 	return -ETIMEDOUT;
 }
 
-int cx_execlock_lock(void)
+int cx_execlock_lock(enum execlock_set set)
 {
-	return cx_execlock_lock_within(cx_wait_timeout());
+	return cx_execlock_lock_within(set, cx_wait_timeout());
+}
+
+/* Signals are blocked. */
+static void release(struct execlock *lock, uint32_t me)
+{
+	uint32_t w = load(&lock->holder);
+
+	if ((w & ~EXECLOCK_QUEUED) != me)
+		return;
+	cx_execlock_open_door(lock);
+	while ((w & ~EXECLOCK_QUEUED) == me &&
+	       !__atomic_compare_exchange_n(&lock->holder, &w, 0, 0,
+					    __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+	if (w == (me | EXECLOCK_QUEUED))
+		sys_futex_wake(&lock->holder, 1, CHANNEL_HOLDER);
 }
 
 void cx_execlock_unlock(void)
 {
-	uint32_t w, me = own_tid();
+	const uint32_t me = own_tid();
 	sys_sigset mask;
 
-	/* Broken by a timeout and taken over, or ended by a nested release; or
-	   this is a vfork child, and what looks like ours is its parent's. */
-	if (!cx_execlock_is_holder() ||
-	    load(&cx_execlock.pid) != (uint32_t)sys_getpid())
+	/* Broken by a timeout and taken over, or ended by a nested release. */
+	if (!is_holder(me))
 		return;
 	mask = block_signals();
-	w = load(&cx_execlock.holder);
-	if ((w & ~EXECLOCK_QUEUED) == me) {
-		holder_tid = 0;
-		cx_execlock_open_door();
-		while ((w & ~EXECLOCK_QUEUED) == me &&
-		       !__atomic_compare_exchange_n(&cx_execlock.holder, &w, 0,
-						    0, __ATOMIC_RELEASE,
-						    __ATOMIC_RELAXED))
-			;
-		if (w == (me | EXECLOCK_QUEUED))
-			sys_futex_wake(&cx_execlock.holder, 1, CHANNEL_HOLDER);
-	}
+	holder_tid = 0;
+	release(&cx_execlock.of[EXECLOCK_REGIONS], me);
+	release(&cx_execlock.of[EXECLOCK_CREATIONS], me);
 	sys_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
 void cx_execlock_forget_depth(void)
 {
-	cx_execlock_depth = 0;
+	cx_execlock_depth[EXECLOCK_CREATIONS] = 0;
+	cx_execlock_depth[EXECLOCK_REGIONS] = 0;
 }

@@ -31,19 +31,25 @@ static int is_wiped_by_fork(void)
 	return __atomic_load_n(&cx_execlock.marked, __ATOMIC_ACQUIRE) == MARKED;
 }
 
+static void reset(struct execlock *lock, uint32_t own)
+{
+	__atomic_store_n(&lock->holder, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&lock->waiting, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&lock->state, own * EXECLOCK_ONE, __ATOMIC_RELEASE);
+}
+
 /* The pid is exchanged before anything is read: a page that is first read and
    then written to costs two faults. */
-void cx_lockpage_reset_if_inherited(uint32_t own, uint32_t pid)
+void cx_lockpage_reset_if_inherited(enum execlock_kind kind, uint32_t own,
+				    uint32_t pid)
 {
 	uint32_t owner =
 		__atomic_exchange_n(&cx_execlock.pid, pid, __ATOMIC_ACQ_REL);
 
 	if (owner == pid || owner == 0 || is_wiped_by_fork())
 		return;
-	__atomic_store_n(&cx_execlock.holder, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&cx_execlock.waiting, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&cx_execlock.state, own * EXECLOCK_ONE,
-			 __ATOMIC_RELEASE);
+	reset(&cx_execlock.of[kind], own);
+	reset(&cx_execlock.of[!kind], 0);
 }
 
 int cx_lockpage_may_be_inherited(void)
@@ -53,13 +59,14 @@ int cx_lockpage_may_be_inherited(void)
 
 /* One compare-and-swap does it all, so nobody finds the work half done, and
    it cannot be done twice. */
-void cx_lockpage_initialise(uint32_t inside, uint32_t flags)
+void cx_lockpage_initialise(struct execlock *lock, uint32_t inside,
+			    uint32_t flags)
 {
-	uint32_t s = __atomic_load_n(&cx_execlock.state, __ATOMIC_ACQUIRE);
+	uint32_t s = __atomic_load_n(&lock->state, __ATOMIC_ACQUIRE);
 
 	while (!(s & EXECLOCK_READY))
 		if (__atomic_compare_exchange_n(
-			    &cx_execlock.state, &s,
+			    &lock->state, &s,
 			    (s + inside * EXECLOCK_ONE) | flags, 0,
 			    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 			break;
@@ -68,4 +75,11 @@ void cx_lockpage_initialise(uint32_t inside, uint32_t flags)
 int cx_lockpage_owner(void)
 {
 	return (int)__atomic_load_n(&cx_execlock.pid, __ATOMIC_RELAXED);
+}
+
+int cx_lockpage_pid(void)
+{
+	const int owner = cx_lockpage_owner();
+
+	return owner && is_wiped_by_fork() ? owner : sys_getpid();
 }

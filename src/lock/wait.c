@@ -20,34 +20,40 @@ int cx_wait_set_timeout(unsigned int milliseconds)
 	return 0;
 }
 
-struct timespec cx_wait_deadline(uint32_t milliseconds)
+static void begin(struct cx_wait_limit *limit)
 {
-	struct timespec t = { 0, 0 };
+	struct timespec *t = &limit->until;
 
-	sys_clock_monotonic(&t);
-	t.tv_sec += milliseconds / 1000;
-	t.tv_nsec += (long)(milliseconds % 1000) * 1000000;
-	if (t.tv_nsec >= 1000000000) {
-		t.tv_nsec -= 1000000000;
-		t.tv_sec++;
+	if (limit->has_begun)
+		return;
+	limit->has_begun = 1;
+	sys_clock_monotonic(t);
+	t->tv_sec += limit->milliseconds / 1000;
+	t->tv_nsec += (long)(limit->milliseconds % 1000) * 1000000;
+	if (t->tv_nsec >= 1000000000) {
+		t->tv_nsec -= 1000000000;
+		t->tv_sec++;
 	}
-	return t;
 }
 
-uint32_t cx_wait_left(const struct timespec *until)
+uint32_t cx_wait_left(struct cx_wait_limit *limit)
 {
 	struct timespec now = { 0, 0 };
 
-	if (sys_clock_monotonic(&now) < 0 || cx_wait_is_over(until))
+	if (!limit->has_begun)
+		return limit->milliseconds;
+	if (sys_clock_monotonic(&now) < 0 || cx_wait_is_over(limit))
 		return 0;
-	return (uint32_t)((until->tv_sec - now.tv_sec) * 1000 +
-			  (until->tv_nsec - now.tv_nsec) / 1000000);
+	return (uint32_t)((limit->until.tv_sec - now.tv_sec) * 1000 +
+			  (limit->until.tv_nsec - now.tv_nsec) / 1000000);
 }
 
-int cx_wait_is_over(const struct timespec *until)
+int cx_wait_is_over(struct cx_wait_limit *limit)
 {
+	const struct timespec *until = &limit->until;
 	struct timespec now = { 0, 0 };
 
+	begin(limit);
 	if (sys_clock_monotonic(&now) < 0)
 		return 1; /* no clock, no bound: do not wait at all */
 	return now.tv_sec > until->tv_sec ||
@@ -55,11 +61,13 @@ int cx_wait_is_over(const struct timespec *until)
 }
 
 int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
-	       const struct timespec *until)
+	       struct cx_wait_limit *limit)
 {
-	int r = sys_futex_wait(word, value, until, channel);
+	int r;
 
-	if (r == -ETIMEDOUT || cx_wait_is_over(until))
+	begin(limit);
+	r = sys_futex_wait(word, value, &limit->until, channel);
+	if (r == -ETIMEDOUT || cx_wait_is_over(limit))
 		return -ETIMEDOUT;
 	if (r != 0 && r != -EAGAIN && r != -EINTR)
 		arch_syscall3(SYS_sched_yield, 0, 0, 0);

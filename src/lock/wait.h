@@ -13,19 +13,32 @@ uint32_t cx_wait_timeout(void);
 /* 0 or -EINVAL. */
 int cx_wait_set_timeout(unsigned int milliseconds);
 
-struct timespec cx_wait_deadline(uint32_t milliseconds);
+/*
+ * A time limit that begins with the first wait or question: most locks need not
+ * wait, and then nobody asks for the time.
+ */
+struct cx_wait_limit {
+	uint32_t milliseconds;
+	int has_begun;
+	struct timespec until;
+};
+
+static inline struct cx_wait_limit cx_wait_within(uint32_t milliseconds)
+{
+	return (struct cx_wait_limit){ .milliseconds = milliseconds };
+}
 
 /* Milliseconds, rounded down; 0 where it is over. */
-uint32_t cx_wait_left(const struct timespec *until);
+uint32_t cx_wait_left(struct cx_wait_limit *limit);
 
-int cx_wait_is_over(const struct timespec *until);
+int cx_wait_is_over(struct cx_wait_limit *limit);
 
 /*
- * Sleeps while *word is value: -ETIMEDOUT once the deadline has passed,
- * whatever futex answers meanwhile (EINTR storms and an ENOSYS end here too).
+ * Sleeps while *word is value: -ETIMEDOUT once the limit has passed, whatever
+ * futex answers meanwhile (EINTR storms and an ENOSYS end here too).
  * 0 means: look at the word again.
  */
 int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
-	       const struct timespec *until);
+	       struct cx_wait_limit *limit);
 
 #endif

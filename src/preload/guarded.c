@@ -41,9 +41,9 @@ EXPORT int pthread_create(pthread_t *restrict thread,
 	config_keep();
 	if (config_get().disable)
 		return next(thread, attr, start, arg);
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	r = next(thread, attr, start, arg);
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return r;
 }
 
@@ -79,9 +79,9 @@ EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 		fn = cx_copychild_start;
 		arg = &child;
 	}
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	r = next(fn, stack, flags, arg, parent_tid, tls, child_tid);
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return r;
 }
 
@@ -109,7 +109,7 @@ static int guard(void)
 	int guarded = must_guard();
 
 	if (guarded)
-		cx_execlock_enter();
+		cx_execlock_enter(EXECLOCK_REGIONS);
 	return guarded;
 }
 
@@ -126,7 +126,7 @@ static int guard(void)
 		guarded = guard();                                           \
 		r = next(__VA_ARGS__);                                       \
 		if (guarded)                                                 \
-			cx_execlock_leave();                                 \
+			cx_execlock_leave(EXECLOCK_REGIONS);                 \
 		return r;                                                    \
 	}
 
@@ -166,7 +166,7 @@ static int set_groups(set_fn *set, size_t n, const gid_t *list)
 	while (r < 0 && execcall_is_glibc() && execcall_error() == EINVAL &&
 	       --n > 0);
 	if (guarded)
-		cx_execlock_leave();
+		cx_execlock_leave(EXECLOCK_REGIONS);
 	return r;
 }
 
@@ -199,7 +199,7 @@ static int init_groups_by(init_fn *next, const char *user, gid_t group)
 	int guarded = guard(), r = next(user, group);
 
 	if (guarded)
-		cx_execlock_leave();
+		cx_execlock_leave(EXECLOCK_REGIONS);
 	return r;
 }
 

@@ -105,8 +105,8 @@ struct call {
 static const struct call none[] = { { -1, NULL, NEEDED } };
 
 #define THREADED							\
-	{ OPEN, "open", NEEDED }, CALL(read), CALL(close), CALL(getpid),		\
-	CALL(gettid), CALL(clock_gettime),				\
+	{ OPEN, "open", NEEDED }, CALL(read), CALL(close),		\
+	CALL(getpid), CALL(gettid), MAYBE(clock_gettime),		\
 	{ SYS_STAT_CALL, "newfstatat", NEEDED }
 
 #define FORESEEN CALL(rt_sigprocmask)
@@ -122,7 +122,8 @@ static const struct call by_unshare[] = {
 
 /* No descriptor is free: then there is a filter, and prctl is not asked. */
 static const struct call without_descriptors[] = {
-	{ OPEN, "open", NEEDED }, CALL(getpid), CALL(gettid), CALL(clock_gettime),
+	{ OPEN, "open", NEEDED }, CALL(getpid), CALL(gettid),
+	MAYBE(clock_gettime),
 	{ SYS_STAT_CALL, "newfstatat", NEEDED }, FORESEEN, TRIED, SPARED(unshare), { -1, NULL, NEEDED }
 };
 
@@ -136,7 +137,8 @@ static const struct call by_helper[] = {
 };
 
 static const struct call by_lock[] = {
-	CALL(getpid), CALL(gettid), CALL(clock_gettime), { -1, NULL, NEEDED }
+	/* The first: before the first guarded creation. */
+	MAYBE(getpid), CALL(gettid), MAYBE(clock_gettime), { -1, NULL, NEEDED }
 };
 
 /* ---- The paths ----------------------------------------------------------- */

@@ -144,7 +144,6 @@ static int exec_by_shim(void)
 static void begin(void)
 {
 	cx_set_strategy(CX_LOCK);
-	setenv("CLONEXEC_STRATEGY", "lock", 1);
 	slow = (atomic_int *)dlsym(RTLD_DEFAULT, "slow_state");
 	check(slow != NULL, "slow.so is not preloaded");
 }

@@ -19,14 +19,16 @@ static void warm_up(void)
 {
 	cx_before_clone();
 	cx_after_clone();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 }
 
 /* As cx_pthread_create() has it, around a call. */
 KEEP static void inlined(void)
 {
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	traced_nothing();
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 }
 
 KEEP static void not_inlined(void)

@@ -312,7 +312,8 @@ RUN = {
     ("docs/probing.md", "$ make demo"): demo,
     ("README.md", "# systemctl edit deploy.service"): unit,
     ("README.md", "#include <clonexec.h>"): c_use,
-    ("README.md", "cx_before_clone(); clone(...); cx_after_clone();"):
+    ("README.md",
+     "cx_before_thread_create(); clone(...);  cx_after_thread_create();"):
         c_hooks,
     ("README.md", "int main(int argc, char *argv[])"): c_regain,
     ("README.md", "$ clonexec run perl deploy.pl"): run_perl,

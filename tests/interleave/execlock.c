@@ -57,18 +57,10 @@ static int sys_sigmask(int how, const sys_sigset *set, sys_sigset *old)
 	return how == SIG_SETMASK ? 0 : -1;
 }
 
-static int time_is_up[INTERLEAVE_MAX];
-
-enum { BRIEF = 1, LONG = 2 };
-
 /* One millisecond is for looking again, all else is the time limit. */
-struct timespec cx_wait_deadline(uint32_t milliseconds)
+static int is_brief(const struct cx_wait_limit *limit)
 {
-	struct timespec t = { milliseconds == 1 ? BRIEF : LONG, 0 };
-
-	if (t.tv_sec == LONG)
-		time_is_up[interleave_thread()] = 0;
-	return t;
+	return limit->milliseconds == 1;
 }
 
 uint32_t cx_wait_timeout(void)
@@ -76,17 +68,18 @@ uint32_t cx_wait_timeout(void)
 	return WAIT_TIMEOUT_DEFAULT;
 }
 
-int cx_wait_is_over(const struct timespec *until)
+/* Its time is up where a wait of it has been in vain. */
+int cx_wait_is_over(struct cx_wait_limit *limit)
 {
-	return until->tv_sec == LONG && time_is_up[interleave_thread()];
+	return !is_brief(limit) && limit->has_begun;
 }
 
 int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
-	       const struct timespec *until)
+	       struct cx_wait_limit *limit)
 {
-	if (interleave_wait(word, value, channel, until->tv_sec == BRIEF))
-		time_is_up[interleave_thread()] = 1;
-	return cx_wait_is_over(until) ? -110 : 0;
+	if (interleave_wait(word, value, channel, is_brief(limit)))
+		limit->has_begun = 1;
+	return cx_wait_is_over(limit) ? -110 : 0;
 }
 
 /* Every atomic operation is a step. */
@@ -137,14 +130,14 @@ static void signalled(int thread)
 static void enter(void)
 {
 	seen_in.busy[interleave_thread()] = 1;
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	seen_in.busy[interleave_thread()] = 0;
 }
 
 static void leave(void)
 {
 	seen_in.busy[interleave_thread()] = 1;
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	seen_in.busy[interleave_thread()] = 0;
 }
 
@@ -165,7 +158,7 @@ static void exec_in_vain(void)
 {
 	int t = interleave_thread();
 
-	cx_execlock_lock();
+	cx_execlock_lock(EXECLOCK_NO_CREATION);
 	seen_in.holds[t] = 1;
 	seen_in.holders++;
 	if ((seen_in.holders > 1 || seen_in.creators > seen_in.inside[t]) &&
@@ -218,7 +211,7 @@ static void holder_twice(void)
 /* Dies in its exec. */
 static void dying_holder(void)
 {
-	cx_execlock_lock();
+	cx_execlock_lock(EXECLOCK_NO_CREATION);
 }
 
 /* Jumps out of its guarded region, and lives on. */
@@ -237,8 +230,8 @@ static void handler_execs(void)
 
 static void handler_creates(void)
 {
-	cx_execlock_enter();
-	cx_execlock_leave();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 }
 
 /* ---- */
@@ -247,9 +240,10 @@ static const char *all_is_free(void)
 {
 	if (excused())
 		return NULL;
-	if (cx_execlock.state != EXECLOCK_READY)
+	if (cx_execlock.of[EXECLOCK_CREATIONS].state != EXECLOCK_READY)
 		return "I6: the state is not as at the beginning";
-	if (cx_execlock.holder || cx_execlock.waiting)
+	if (cx_execlock.of[EXECLOCK_CREATIONS].holder ||
+	    cx_execlock.of[EXECLOCK_CREATIONS].waiting)
 		return "I4, I5: somebody is left behind";
 	return NULL;
 }
@@ -327,10 +321,9 @@ int main(int argc, char **argv)
 			 ? (int)(sizeof large / sizeof *large) : 0;
 	int bad;
 
-	interleave_shared(&cx_execlock.state, 5 * sizeof(uint32_t));
-	interleave_shared(time_is_up, sizeof time_is_up);
+	interleave_shared(&cx_execlock, 8 * sizeof(uint32_t));
 	interleave_shared(&seen_in, sizeof seen_in);
-	interleave_local(&cx_execlock_depth, sizeof cx_execlock_depth);
+	interleave_local(cx_execlock_depth, sizeof cx_execlock_depth);
 	interleave_local(&holder_tid, sizeof holder_tid);
 	interleave_on_signal(signalled);
 	printf("1..%d\n", n + more);

@@ -2,7 +2,8 @@
 /*
  * P2, without luck: an exec is stopped half-way (stall.h), and then a thread
  * is created.  Under plain exec that fails with EAGAIN; with a private fs
- * every creation works; under the lock a guarded one waits and works.
+ * every creation works, and at once; under the lock a guarded one waits and
+ * works.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -22,7 +23,9 @@
 enum { CREATIONS = 50 };
 
 static struct stall stall;
-static int guarded;		/* the creator uses cx_pthread_create */
+/* The creator: as anybody, by cx_pthread_create, or by the hooks for it. */
+static enum { UNGUARDED, GUARDED, HOOKED } guarded;
+static int waits;		/* it has to wait for the exec */
 static atomic_int creator_tid;
 static int results[CREATIONS];
 
@@ -34,9 +37,14 @@ static void *end_at_once(void *arg)
 static int create(void)
 {
 	pthread_t t;
-	int r = guarded ? cx_pthread_create(&t, NULL, end_at_once, NULL)
-			: pthread_create(&t, NULL, end_at_once, NULL);
+	int r;
 
+	if (guarded == HOOKED)
+		cx_before_thread_create();
+	r = guarded == GUARDED ? cx_pthread_create(&t, NULL, end_at_once, NULL)
+			       : pthread_create(&t, NULL, end_at_once, NULL);
+	if (guarded == HOOKED)
+		cx_after_thread_create();
 	if (r == 0)
 		pthread_join(t, NULL);
 	return r;
@@ -55,14 +63,15 @@ static void *creator(void *arg)
 	return arg;
 }
 
-/* Lets the exec go on when the creator is done, or waits for the exec. */
+/* Lets the exec go on when the creator is done, or where it has to wait is seen
+   to. */
 static void *releaser(void *arg)
 {
 	int tid;
 
 	for (;;) {
 		tid = atomic_load(&creator_tid);
-		if (tid < 0 || (guarded && tid > 0 && asleep_in_futex(tid)))
+		if (tid < 0 || (waits && tid > 0 && asleep_in_futex(tid)))
 			break;
 		usleep(200);
 	}
@@ -96,13 +105,11 @@ static int exec_hooks(const char *path)
 }
 
 /* How many of the creations failed with EAGAIN. */
-static int count_eagain(int (*exec)(const char *), enum cx_strategy s,
-			int with_guard)
+static int count_eagain(int (*exec)(const char *), enum cx_strategy s)
 {
 	pthread_t c, r;
 	int i, n = 0;
 
-	guarded = with_guard;
 	atomic_store(&creator_tid, 0);
 	cx_set_strategy(s);
 	cx_set_timeout(600000);
@@ -125,26 +132,42 @@ static int count_eagain(int (*exec)(const char *), enum cx_strategy s,
 
 static void plain(void)
 {
-	int n = count_eagain(exec_plain, CX_AUTO, 0);
+	int n = count_eagain(exec_plain, CX_AUTO);
 
 	check(n == CREATIONS, "%d of %d EAGAIN under plain execve", n,
 	      CREATIONS);
 }
 
-static void expect_none(int (*exec)(const char *), enum cx_strategy s,
-			int with_guard)
+static void expect_none(int (*exec)(const char *), enum cx_strategy s)
 {
-	int n = count_eagain(exec, s, with_guard);
+	int n = count_eagain(exec, s);
 
 	check(n == 0, "%d of %d EAGAIN", n, CREATIONS);
 }
 
-static void by_auto(void) { expect_none(exec_ours, CX_AUTO, 0); }
-static void by_unshare(void) { expect_none(exec_ours, CX_UNSHARE, 0); }
-static void by_helper(void) { expect_none(exec_ours, CX_HELPER, 0); }
-static void by_lock(void) { expect_none(exec_ours, CX_LOCK, 1); }
-static void by_hooks(void) { expect_none(exec_hooks, CX_AUTO, 1); }
-static void hooks_unshare(void) { expect_none(exec_hooks, CX_UNSHARE, 0); }
+/*
+ * Whoever creates: all of them while the exec stands still, or this would wait
+ * until its time is up.
+ */
+static void expect_at_once(int (*exec)(const char *), enum cx_strategy s)
+{
+	for (guarded = UNGUARDED; guarded <= HOOKED; guarded++)
+		expect_none(exec, s);
+}
+
+static void expect_wait(int (*exec)(const char *), enum cx_strategy s)
+{
+	waits = 1;
+	for (guarded = GUARDED; guarded <= HOOKED; guarded++)
+		expect_none(exec, s);
+}
+
+static void by_auto(void) { expect_at_once(exec_ours, CX_AUTO); }
+static void by_unshare(void) { expect_at_once(exec_ours, CX_UNSHARE); }
+static void by_helper(void) { expect_at_once(exec_ours, CX_HELPER); }
+static void by_lock(void) { expect_wait(exec_ours, CX_LOCK); }
+static void by_hooks(void) { expect_wait(exec_hooks, CX_AUTO); }
+static void hooks_unshare(void) { expect_at_once(exec_hooks, CX_UNSHARE); }
 
 /* And many of them, succeeding: the target runs, so the exec went through. */
 static void storm(void)
@@ -172,12 +195,15 @@ int main(void)
 	static const struct tap_case cases[] = {
 		{ "plain execve: every creation fails (the control)", plain,
 		  30 },
-		{ "auto: none fails, guarded or not", by_auto, 30 },
-		{ "unshare: none fails, guarded or not", by_unshare, 30 },
-		{ "helper: none fails, guarded or not", by_helper, 30 },
+		{ "auto: none fails or waits, guarded or not", by_auto, 30 },
+		{ "unshare: none fails or waits, guarded or not", by_unshare,
+		  30 },
+		{ "helper: none fails or waits, guarded or not", by_helper,
+		  30 },
 		{ "lock: no guarded one fails", by_lock, 30 },
 		{ "hooks: no guarded one fails", by_hooks, 30 },
-		{ "hooks under unshare: none fails", hooks_unshare, 30 },
+		{ "hooks under unshare: none fails or waits",
+		  hooks_unshare, 30 },
 		{ "guarded creators beside 200 execs: kept, no EAGAIN",
 		  storm, 120 },
 	};

@@ -73,6 +73,12 @@ static void call_clone_hooks(void)
 	cx_after_clone();
 }
 
+static void call_thread_hooks(void)
+{
+	cx_before_thread_create();
+	cx_after_thread_create();
+}
+
 static void call_exec_hooks(void)
 {
 	cx_before_exec();
@@ -123,6 +129,8 @@ static const struct {
 	{ " cx_pthread_create ", call_pthread_create },
 	{ " cx_clone ", call_clone },
 	{ " cx_before_clone cx_after_clone ", call_clone_hooks },
+	{ " cx_before_thread_create cx_after_thread_create ",
+	  call_thread_hooks },
 	{ " cx_before_exec cx_after_exec ", call_exec_hooks },
 	{ " cx_before_exec_with ", call_exec_hooks_with },
 	{ " cx_regain ", call_regain },

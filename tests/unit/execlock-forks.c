@@ -34,9 +34,9 @@ static void expect_child(int (*fn)(void), const char *what)
 static int child_is_free(void)
 {
 	cx_wait_set_timeout(0);
-	cx_execlock_enter();
-	cx_execlock_leave();
-	if (cx_execlock_lock() != 0)
+	cx_execlock_enter(EXECLOCK_CREATIONS);
+	cx_execlock_leave(EXECLOCK_CREATIONS);
+	if (cx_execlock_lock(EXECLOCK_NO_CREATION) != 0)
 		return 1;
 	cx_execlock_unlock();
 	return 0;
@@ -44,7 +44,7 @@ static int child_is_free(void)
 
 static int child_leaves(void)
 {
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return child_is_free();
 }
 
@@ -54,11 +54,11 @@ static int child_leaves_to_another(void)
 	pthread_t t;
 	int r;
 
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	hammer_start(&t, holder_inside, NULL);
 	pthread_barrier_wait(&holder_gate);
 	cx_wait_set_timeout(20);
-	r = cx_execlock_lock();
+	r = cx_execlock_lock(EXECLOCK_NO_CREATION);
 	cx_execlock_unlock();
 	pthread_barrier_wait(&holder_gate);
 	pthread_join(t, NULL);
@@ -69,12 +69,12 @@ static int child_nests_and_leaves(void)
 {
 	int r;
 
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	cx_wait_set_timeout(0);
-	r = cx_execlock_lock(); /* only itself inside */
+	r = cx_execlock_lock(EXECLOCK_NO_CREATION); /* only itself inside */
 	cx_execlock_unlock();
-	cx_execlock_leave();
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return r ? 2 : child_is_free();
 }
 
@@ -95,12 +95,12 @@ static void forks(void)
 	pthread_barrier_wait(&holder_gate);
 	pthread_join(out, NULL);
 
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	expect_child(child_leaves_to_another, "leaves, another comes");
 	expect_child(child_leaves, "it was inside itself");
 	expect_child(child_nests_and_leaves, "inside, and again");
-	cx_execlock_leave();
-	cx_execlock_lock();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
+	cx_execlock_lock(EXECLOCK_NO_CREATION);
 	expect_child(child_is_free, "it held it itself");
 	cx_execlock_unlock();
 	hammer_check_idle();
@@ -113,7 +113,7 @@ static void forks(void)
 static int child_locks_first(void)
 {
 	cx_wait_set_timeout(0);
-	if (cx_execlock_lock() != 0)
+	if (cx_execlock_lock(EXECLOCK_NO_CREATION) != 0)
 		return 1;
 	cx_execlock_unlock();
 	return child_is_free();
@@ -123,9 +123,9 @@ static int child_forks(void)
 {
 	if (child_is_free() != 0)
 		return 1;
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	expect_child(child_leaves, "a grandchild, forked inside");
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return child_is_free();
 }
 
@@ -141,7 +141,7 @@ static int first_use_is_an_exec(int (*child)(void))
 	pthread_barrier_wait(&holder_gate);
 	pthread_join(out, NULL);
 	expect_child(child_is_free, "after it failed");
-	cx_execlock_lock();
+	cx_execlock_lock(EXECLOCK_NO_CREATION);
 	expect_child(child, "from the thread that execs");
 	cx_execlock_unlock();
 	hammer_check_idle();
@@ -165,7 +165,7 @@ static int first_grandchild(void)
 
 static int held_by_itself(void)
 {
-	cx_execlock_lock();
+	cx_execlock_lock(EXECLOCK_NO_CREATION);
 	expect_child(child_is_free, "the first use is its own exec");
 	expect_child(child_locks_first, "the same, and it execs");
 	cx_execlock_unlock();

@@ -47,7 +47,7 @@ static void *wait_and_jump(void *arg)
 {
 	if (sigsetjmp(away, 1) == 0) {
 		atomic_store(&gone_tid, own_tid());
-		cx_execlock_enter();
+		cx_execlock_enter(EXECLOCK_CREATIONS);
 	}
 	return arg;
 }
@@ -59,7 +59,7 @@ static void leave_a_waiter(void)
 
 	signal(SIGUSR2, jump);
 	cx_wait_set_timeout(HAMMER_LONG_MS);
-	cx_execlock_lock();
+	cx_execlock_lock(EXECLOCK_NO_CREATION);
 	hammer_start(&t, wait_and_jump, NULL);
 	await_asleep(&gone_tid);
 	pthread_kill(t, SIGUSR2);
@@ -73,20 +73,20 @@ static void *come_in(void *arg)
 {
 	while (!atomic_load(&go_in))
 		sched_yield();
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	atomic_store(&is_in, 1);
 	while (!atomic_load(&go_out))
 		sched_yield();
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return arg;
 }
 
 static void *come_late(void *arg)
 {
 	atomic_store(&late_tid, own_tid());
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	atomic_store(&late_came, 1);
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return arg;
 }
 
@@ -96,7 +96,7 @@ static void exec_in_vain(int sig)
 {
 	/* Gives up who is waited for, so that the exec below goes on. */
 	cx_wait_set_timeout(1);
-	cx_execlock_lock();
+	cx_execlock_lock(EXECLOCK_NO_CREATION);
 	cx_execlock_unlock();
 	cx_wait_set_timeout(HAMMER_LONG_MS);
 	usleep((unsigned int)atomic_load(&handler_ms) * 1000);
@@ -108,7 +108,7 @@ static void exec_in_vain(int sig)
 static void *lock_below(void *arg)
 {
 	atomic_store(&below_tid, own_tid());
-	cx_execlock_lock();
+	cx_execlock_lock(EXECLOCK_NO_CREATION);
 	cx_execlock_unlock();
 	return arg;
 }

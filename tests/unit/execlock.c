@@ -37,9 +37,9 @@ static pthread_barrier_t barrier;
 
 static void *meet_inside(void *arg)
 {
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	pthread_barrier_wait(&barrier);
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return arg;
 }
 
@@ -75,13 +75,13 @@ static void *relay_creator(void *arg)
 	int i;
 
 	while (!atomic_load(&relay.stop)) {
-		cx_execlock_enter();
+		cx_execlock_enter(EXECLOCK_CREATIONS);
 		atomic_fetch_add(&relay.inside, 1);
 		for (i = 0; i < 1000 && atomic_load(&relay.inside) < 2; i++)
 			sched_yield();
 		atomic_fetch_add(&relay.baton, 1);
 		atomic_fetch_sub(&relay.inside, 1);
-		cx_execlock_leave();
+		cx_execlock_leave(EXECLOCK_CREATIONS);
 	}
 	return arg;
 }
@@ -91,7 +91,8 @@ static void *relay_holder(void *arg)
 	int i;
 
 	for (i = 0; i < 20; i++) {
-		check(cx_execlock_lock() == 0, "a holder timed out");
+		check(cx_execlock_lock(EXECLOCK_NO_CREATION) == 0,
+		      "a holder timed out");
 		cx_execlock_unlock();
 	}
 	atomic_store(&relay.stop, 1);
@@ -124,7 +125,7 @@ static atomic_int stop_writing;
 static void *lock_without_pause(void *arg)
 {
 	while (!atomic_load(&stop_writing)) {
-		cx_execlock_lock();
+		cx_execlock_lock(EXECLOCK_NO_CREATION);
 		cx_execlock_unlock();
 	}
 	return arg;
@@ -135,8 +136,8 @@ static void *enter_hundred(void *arg)
 	int i;
 
 	for (i = 0; i < 100; i++) {
-		cx_execlock_enter();
-		cx_execlock_leave();
+		cx_execlock_enter(EXECLOCK_CREATIONS);
+		cx_execlock_leave(EXECLOCK_CREATIONS);
 	}
 	return arg;
 }
@@ -164,9 +165,9 @@ static atomic_int waiter_tid, waiter_came;
 static void *wait_to_enter(void *arg)
 {
 	atomic_store(&waiter_tid, (int)syscall(SYS_gettid));
-	cx_execlock_enter();
+	cx_execlock_enter(EXECLOCK_CREATIONS);
 	atomic_store(&waiter_came, 1);
-	cx_execlock_leave();
+	cx_execlock_leave(EXECLOCK_CREATIONS);
 	return arg;
 }
 
@@ -180,13 +181,13 @@ static void hand_off(void)
 	for (i = 0; i < 50; i++) {
 		atomic_store(&waiter_tid, 0);
 		atomic_store(&waiter_came, 0);
-		cx_execlock_lock();
+		cx_execlock_lock(EXECLOCK_NO_CREATION);
 		hammer_start(&t, wait_to_enter, NULL);
 		while (!atomic_load(&waiter_tid) ||
 		       !asleep_in_futex(atomic_load(&waiter_tid)))
 			sched_yield();
 		cx_execlock_unlock();
-		cx_execlock_lock();
+		cx_execlock_lock(EXECLOCK_NO_CREATION);
 		check(atomic_load(&waiter_came), "round %d: passed over", i);
 		cx_execlock_unlock();
 		pthread_join(t, NULL);

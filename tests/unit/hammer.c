@@ -15,7 +15,7 @@ void hammer_check_idle(void)
 	int r;
 
 	cx_wait_set_timeout(0);
-	r = cx_execlock_lock();
+	r = cx_execlock_lock(EXECLOCK_NOBODY);
 	check(r == 0, "the lock is not idle: %s", strerror(-r));
 	cx_execlock_unlock();
 }
@@ -36,14 +36,14 @@ static void *hammer_creator(void *arg)
 	int i, n;
 
 	for (i = 0; i < hammer.rounds; i++) {
-		cx_execlock_enter();
+		cx_execlock_enter(EXECLOCK_CREATIONS);
 		n = atomic_fetch_add(&hammer.activity, 1) + 1;
 		if (n < 1 || n >= WRITER)
 			atomic_store(&hammer.bad, n);
 		for (n = 0; n < 100; n++)
 			atomic_signal_fence(memory_order_seq_cst);
 		atomic_fetch_sub(&hammer.activity, 1);
-		cx_execlock_leave();
+		cx_execlock_leave(EXECLOCK_CREATIONS);
 	}
 	return arg;
 }
@@ -53,7 +53,7 @@ static void *hammer_holder(void *arg)
 	int i, n, r;
 
 	for (i = 0; i < hammer.rounds; i++) {
-		r = cx_execlock_lock();
+		r = cx_execlock_lock(EXECLOCK_NO_CREATION);
 		n = atomic_fetch_add(&hammer.activity, WRITER) + WRITER;
 		if (n != WRITER)
 			atomic_store(&hammer.bad, n);

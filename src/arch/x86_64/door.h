@@ -5,7 +5,7 @@
  * number of bits is set: that is the open door.  Not so: out of line, where
  * the sign flag, which is the count's, is still there to be asked.
  */
-static inline enum door door_add(int32_t amount)
+static inline enum door door_add(uint32_t *state, int32_t amount)
 {
 	__asm__ goto("lock addl %1, %0\n\t"
 		     "jp 1f\n\t"
@@ -14,7 +14,7 @@ static inline enum door door_add(int32_t amount)
 		     "jmp %l[closed]\n\t"
 		     ".previous"
 		     :
-		     : "m"(cx_execlock.state), "er"(amount)
+		     : "m"(*state), "er"(amount)
 		     : "memory", "cc"
 		     : closed, below);
 	return DOOR_OPEN;
