@@ -110,6 +110,7 @@ int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
 
 static struct {
 	int creators, holders;
+	int regions, region_holders;
 	int inside[INTERLEAVE_MAX];	/* of the threads */
 	int busy[INTERLEAVE_MAX];	/* in enter or leave */
 	int holds[INTERLEAVE_MAX];
@@ -172,7 +173,61 @@ static void exec_in_vain(void)
 	cx_execlock_unlock();
 }
 
+/* What no exec runs beside. */
+static void region(void)
+{
+	seen_in.regions++;
+	if (seen_in.region_holders)
+		interleave_fail("I2: a region beside an exec");
+	interleave_step();
+	seen_in.regions--;
+}
+
+/* One with a fs of its own, or one on the shared fs. */
+static void exec_of(enum execlock_set set)
+{
+	cx_execlock_lock(set);
+	seen_in.region_holders++;
+	if (seen_in.region_holders > 1 || seen_in.regions ||
+	    (set == EXECLOCK_NOBODY && seen_in.creators))
+		interleave_fail("I3: an exec not alone");
+	interleave_step();
+	seen_in.region_holders--;
+	cx_execlock_unlock();
+}
+
 /* ---- The threads ---- */
+
+static void region_in_creation(void)
+{
+	enter();
+	seen_in.creators++;
+	cx_execlock_enter(EXECLOCK_REGIONS);
+	region();
+	cx_execlock_leave(EXECLOCK_REGIONS);
+	seen_in.creators--;
+	leave();
+}
+
+static void creation_in_region(void)
+{
+	cx_execlock_enter(EXECLOCK_REGIONS);
+	seen_in.regions++;
+	enter();
+	leave();
+	seen_in.regions--;
+	cx_execlock_leave(EXECLOCK_REGIONS);
+}
+
+static void holder_of_both(void)
+{
+	exec_of(EXECLOCK_NOBODY);
+}
+
+static void holder_of_regions(void)
+{
+	exec_of(EXECLOCK_NO_REGION);
+}
 
 static void creator(void)
 {
@@ -248,6 +303,16 @@ static const char *all_is_free(void)
 	return NULL;
 }
 
+static const char *both_are_free(void)
+{
+	const struct execlock *regions = &cx_execlock.of[EXECLOCK_REGIONS];
+
+	if (regions->state & ~EXECLOCK_READY || regions->holder ||
+	    regions->waiting)
+		return "I4, I5, I6: the lock of regions is not free";
+	return cx_execlock.of[EXECLOCK_CREATIONS].state ? all_is_free() : NULL;
+}
+
 static const char *anything(void)
 {
 	return NULL;
@@ -280,9 +345,23 @@ static const struct interleave small[] = {
 	  .timeouts = 1, .end = anything },
 	{ "a creator jumps away", { jumping_creator, holder }, .timeouts = 1,
 	  .end = anything },
+	{ "a region in a creation, beside an exec of both",
+	  { region_in_creation, holder_of_both }, .end = both_are_free },
+	{ "a creation in a region, the same",
+	  { creation_in_region, holder_of_both }, .end = both_are_free },
+	{ "a region in a creation, beside an exec of regions",
+	  { region_in_creation, holder_of_regions }, .end = both_are_free },
+	{ "an exec of both, one of regions",
+	  { holder_of_both, holder_of_regions }, .end = both_are_free },
 };
 
 static const struct interleave large[] = {
+	{ "a region in a creation, beside an exec of both and one of regions",
+	  { region_in_creation, holder_of_both, holder_of_regions },
+	  .end = both_are_free },
+	{ "a creation in a region, the same",
+	  { creation_in_region, holder_of_both, holder_of_regions },
+	  .end = both_are_free },
 	{ "2 creators, 2 execs", { creator, creator, holder, holder },
 	  .end = all_is_free },
 	{ "3 creators, 1 exec", { creator, creator, creator, holder },
