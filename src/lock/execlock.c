@@ -39,8 +39,8 @@
  * that died or jumped away costs a process one wait (I8), not one per thread.
  *
  * There are two such locks (lockpage.h), which know nothing of each other.
- * What is said of "nobody" and "each" is of one of them; what an exec that takes
- * both and a thread that is in both may wait for is at shut_all() and
+ * What is said of "nobody" and "each" is of one of them; what an exec that
+ * takes both and a thread that is in both may wait for is at shut_all() and
  * is_nested().
  *
  * model/execlock.pml is this algorithm, and tests/interleave runs this file.
@@ -275,7 +275,7 @@ static int shut(enum execlock_kind kind, uint32_t me,
 
 static int is_in(enum execlock_set set, enum execlock_kind kind)
 {
-	return set >> kind & 1;
+	return ((unsigned int)set >> kind & 1) != 0;
 }
 
 static int shut_all(enum execlock_set set, uint32_t me,

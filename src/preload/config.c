@@ -3,8 +3,8 @@
  * There is no constructor to read the environment in, so it is read when it
  * is needed: with glibc that which the program was started with, with another
  * libc as it is then.  A program that is about to have threads is made to keep
- * what it finds (guarded.c); for the others it is read at each exec, which takes
- * a hundredth of the exec's time.
+ * what it finds (guarded.c); for the others it is read at each exec, which
+ * takes a hundredth of the exec's time.
  */
 #include "config.h"
 
@@ -57,7 +57,7 @@ static char *const *first_environ(void)
 	argc = *__libc_stack_end;
 	argv = (char *const *)(__libc_stack_end + 1);
 	return argc >= 0 && argc < INT_MAX && !argv[argc] ? argv + argc + 1 :
-							   NULL;
+							    NULL;
 }
 
 /* No title was written over it. */

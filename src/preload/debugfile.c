@@ -129,7 +129,6 @@ void debugfile_write(const char *text, size_t size)
 	else if (is_terminal() || (is_standard_error(to) && is_device()))
 		write_to_terminal(text, size);
 	else if (is_standard_error(to) ||
-		 is_standard_error(
-			 config_users("JOURNAL_STREAM")))
+		 is_standard_error(config_users("JOURNAL_STREAM")))
 		write_quietly(STANDARD_ERROR, text, size);
 }

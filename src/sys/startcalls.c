@@ -13,7 +13,7 @@ extern const char *gnu_get_libc_version(void) __attribute__((weak));
 #define MUSL_OPEN(path, flags) \
 	((int)arch_syscall3(SYS_open, (long)(path), (flags), 0))
 #else
-#define MUSL_OPEN(path, flags)                                               \
+#define MUSL_OPEN(path, flags)                                                 \
 	((int)arch_syscall6(SYS_openat, AT_FDCWD, (long)(path), (flags), 0, 0, \
 			    0))
 #endif
@@ -25,8 +25,8 @@ static const char *glibc_version(void)
 
 /*
  * fstat was newfstatat with an empty path in glibc 2.33 to 2.38, and is the
- * system call of that name before and after, as in musl.  (32 bits have one call
- * for both: sys32.h.)
+ * system call of that name before and after, as in musl.  (32 bits have one
+ * call for both: sys32.h.)
  */
 int cx_startcalls_has_newfstatat(const char *v)
 {

@@ -124,7 +124,8 @@ static const struct call by_unshare[] = {
 static const struct call without_descriptors[] = {
 	{ OPEN, "open", NEEDED }, CALL(getpid), CALL(gettid),
 	MAYBE(clock_gettime),
-	{ SYS_STAT_CALL, "newfstatat", NEEDED }, FORESEEN, TRIED, SPARED(unshare), { -1, NULL, NEEDED }
+	{ SYS_STAT_CALL, "newfstatat", NEEDED }, FORESEEN, TRIED,
+	SPARED(unshare), { -1, NULL, NEEDED }
 };
 
 /* All that is spared is tried in a child; also what only an exec that fails
