@@ -18,6 +18,7 @@
 #include "copychild.h"
 #include "execcall.h"
 #include "execlock.h"
+#include "interpose.h"
 #include "next.h"
 #include "process.h"
 #include "sys.h"
@@ -51,7 +52,8 @@ EXPORT int pthread_create(pthread_t *restrict thread,
  * Runtimes that make their threads themselves.  The optional arguments are
  * read as libc's own wrapper reads them: all three whatever the flags are.
  */
-EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
+static int guarded_clone(int (*fn)(void *), void *stack, int flags, void *arg,
+			 ...)
 {
 	int (*next)(int (*)(void *), void *, int, void *, ...);
 	struct cx_copychild child = { fn, arg };
@@ -115,7 +117,7 @@ static int guard(void)
 
 /* One definition is like the other. */
 #define SETXID(name, NEXT, parameters, ...)                                  \
-	EXPORT int name parameters                                           \
+	static int guarded_##name parameters                                 \
 	{                                                                    \
 		int(*next)                                                   \
 			parameters = (int(*) parameters)next_function(NEXT); \
@@ -193,27 +195,14 @@ static int init_groups(const char *user, gid_t group, list_fn *list,
 	return r < 0 ? -1 : 0;
 }
 
-/* Another preload's, of which nothing is known but that it sets them. */
-static int init_groups_by(init_fn *next, const char *user, gid_t group)
-{
-	int guarded = guard(), r = next(user, group);
-
-	if (guarded)
-		cx_execlock_leave(EXECLOCK_REGIONS);
-	return r;
-}
-
 /* Daemons that become a user.  libc's two halves are libc's own, too: it would
    ask no other preload for them. */
-EXPORT int initgroups(const char *user, gid_t group)
+static int guarded_initgroups(const char *user, gid_t group)
 {
-	init_fn *next = (init_fn *)next_wrapper(NEXT_INITGROUPS);
+	init_fn *next = (init_fn *)next_function(NEXT_INITGROUPS);
 	list_fn *list;
 	set_fn *set;
 
-	if (next)
-		return init_groups_by(next, user, group);
-	next = (init_fn *)next_function(NEXT_INITGROUPS);
 	if (!next)
 		return execcall_answer(-ENOSYS);
 	list = (list_fn *)next_in_libc(NEXT_GETGROUPLIST);
@@ -221,4 +210,34 @@ EXPORT int initgroups(const char *user, gid_t group)
 	if (!list || !set || !must_guard())
 		return next(user, group);
 	return init_groups(user, group, list, set);
+}
+
+/* ---- Which is whose --------------------------------------------------- */
+
+void *guarded_function(unsigned int number)
+{
+	switch (number) {
+	case INTERPOSE_CLONE:
+		return (void *)guarded_clone;
+	case INTERPOSE_SETUID:
+		return (void *)guarded_setuid;
+	case INTERPOSE_SETGID:
+		return (void *)guarded_setgid;
+	case INTERPOSE_SETEUID:
+		return (void *)guarded_seteuid;
+	case INTERPOSE_SETEGID:
+		return (void *)guarded_setegid;
+	case INTERPOSE_SETREUID:
+		return (void *)guarded_setreuid;
+	case INTERPOSE_SETREGID:
+		return (void *)guarded_setregid;
+	case INTERPOSE_SETRESUID:
+		return (void *)guarded_setresuid;
+	case INTERPOSE_SETRESGID:
+		return (void *)guarded_setresgid;
+	case INTERPOSE_SETGROUPS:
+		return (void *)guarded_setgroups;
+	default:
+		return (void *)guarded_initgroups;
+	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * syscall(2) as programs get it instead of libc's.  (The exec functions are in
- * execfamily.c, thread creation and the setuid family in guarded.c.)  The rules
- * here and there:
+ * Where the functions of arch/<cpu>/syscall.S go to, and syscall(2) as programs
+ * get it instead of libc's.  (The exec functions are in execfamily.c, thread
+ * creation and the setuid family in guarded.c.)  The rules here and there:
  *
  *  - Never print (except for CLONEXEC_DEBUG), exit, allocate or start a thread
  *    that anyone could meet.  No constructor: a process that never calls one
@@ -10,6 +10,11 @@
  *  - errno, return values and what a PATH search does are those of the libc
  *    in this process, glibc or musl.  One file serves both: nothing of a
  *    libc is needed, and what is used is a weak reference.
+ *  - The program itself may mean something else by a name: another preload, or
+ *    a library of its own has a function that is called clone, say.  That one
+ *    is called as if the shim were not here.  (An exec function or
+ *    pthread_create of somebody else's has libc's arguments: preloads wrap
+ *    these, and are to be protected as well.)
  *  - May be called in signal handlers, before any constructor has run and in
  *    children of vfork, where nothing is written that the parent could miss.
  *  - Nothing inside libc comes through here: system, popen, posix_spawn, and
@@ -19,25 +24,24 @@
  *    by the function of that kind.  What does not: a call by syscall(2), and
  *    a wrapper that knows execl or execlp only.
  */
+#include "interpose.h"
+
 #include <errno.h>
 #include <stddef.h>
+#include <sys/syscall.h>
 
 #include "execcall.h"
 
+/* Where each name is jumped to; NULL until interpose_find() has been asked. */
+void *interpose_next[INTERPOSE_NAMES];
+
 /*
- * syscall() itself is in arch/<cpu>.S: for programs that go around libc's
- * exec functions but not around that one.  It comes here for the two execs,
- * and no other preload is asked: what was hidden from it stays so.
+ * For programs that go around libc's exec functions but not around syscall():
+ * the two execs by it.  No other preload's exec function is asked: what was
+ * hidden from it stays so.
  */
-long interpose_execve(const char *path, char *const *argv, char *const *envp);
-long interpose_execveat(long dirfd, const char *path, char *const *argv,
-			char *const *envp, long flags);
-void *interpose_find_syscall(void);
-
-/* Where syscall() jumps to; NULL until interpose_find_syscall() has run. */
-void *interpose_next_syscall;
-
-long interpose_execve(const char *path, char *const *argv, char *const *envp)
+static long syscall_execve(long nr, const char *path, char *const *argv,
+			   char *const *envp)
 {
 	struct execcall call = {
 		.attempt = { .file = path, .argv = argv, .envp = envp },
@@ -46,8 +50,8 @@ long interpose_execve(const char *path, char *const *argv, char *const *envp)
 	return execcall(&call);
 }
 
-long interpose_execveat(long dirfd, const char *path, char *const *argv,
-			char *const *envp, long flags)
+static long syscall_execveat(long nr, long dirfd, const char *path,
+			     char *const *argv, char *const *envp, long flags)
 {
 	struct execcall call = {
 		.attempt = {
@@ -64,12 +68,41 @@ static long no_syscall(long nr)
 	return execcall_answer(-ENOSYS);
 }
 
-void *interpose_find_syscall(void)
+static void *find_syscall(void)
 {
 	void *next = next_function(NEXT_SYSCALL);
 
-	if (!next)
-		next = (void *)no_syscall;
-	__atomic_store_n(&interpose_next_syscall, next, __ATOMIC_RELAXED);
-	return next;
+	return next ? next : (void *)no_syscall;
+}
+
+static const unsigned char next_names[INTERPOSE_NAMES] = {
+	[INTERPOSE_SYSCALL] = NEXT_SYSCALL,
+	[INTERPOSE_CLONE] = NEXT_CLONE,
+	[INTERPOSE_SETUID] = NEXT_SETUID,
+	[INTERPOSE_SETGID] = NEXT_SETGID,
+	[INTERPOSE_SETEUID] = NEXT_SETEUID,
+	[INTERPOSE_SETEGID] = NEXT_SETEGID,
+	[INTERPOSE_SETREUID] = NEXT_SETREUID,
+	[INTERPOSE_SETREGID] = NEXT_SETREGID,
+	[INTERPOSE_SETRESUID] = NEXT_SETRESUID,
+	[INTERPOSE_SETRESGID] = NEXT_SETRESGID,
+	[INTERPOSE_SETGROUPS] = NEXT_SETGROUPS,
+	[INTERPOSE_INITGROUPS] = NEXT_INITGROUPS,
+};
+
+/* A child of vfork that writes here leaves a truth in its parent. */
+void *interpose_find(unsigned int number, long first)
+{
+	void *to = next_wrapper((enum next_name)next_names[number]);
+	const int is_libcs = !to;
+
+	if (is_libcs)
+		to = number == INTERPOSE_SYSCALL ? find_syscall() :
+						   guarded_function(number);
+	__atomic_store_n(&interpose_next[number], to, __ATOMIC_RELAXED);
+	if (!is_libcs || number != INTERPOSE_SYSCALL)
+		return to;
+	if (first == SYS_execve)
+		return (void *)syscall_execve;
+	return first == SYS_execveat ? (void *)syscall_execveat : to;
 }

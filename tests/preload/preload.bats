@@ -144,6 +144,12 @@ same() {
 	[ "${lines[1]}" = "did not wait" ]
 }
 
+@test "a library's own function that has a name of libc's" {
+	same ownnames
+	same ownnames CLONEXEC_STRATEGY=helper
+	same ownnames CLONEXEC_DISABLE=1
+}
+
 @test "before any constructor" {
 	same early
 }

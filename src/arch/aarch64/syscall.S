@@ -1,61 +1,69 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * long syscall(long nr, ...)
- *
- * Anything but the two execs must be as if this were not here, also clone,
- * which returns twice: so libc's function is jumped to with the registers and
- * the stack as they came.  See x86_64.S for why this is not C.
+ * What the shim exports and libc has under the same name, except for the exec
+ * family and pthread_create(): jumps that leave the registers and the stack as
+ * they came.  See x86_64/syscall.S for why this is not C.
  */
 #include <sys/syscall.h>
 
-	.text
-	.globl	syscall
-	.type	syscall, %function
-syscall:
+#include "any/names.h"
+
+	.macro	begin name
+	.globl	\name
+	.type	\name, %function
+\name:
 	.cfi_startproc
 	hint	#34		/* bti c */
+	.endm
+
+	.macro	go name, number
+	adrp	x16, interpose_next + 8 * \number
+	ldr	x16, [x16, :lo12:interpose_next + 8 * \number]
+	cbz	x16, 1f
+	br	x16
+1:	mov	w17, #\number
+	b	.Lfind
+	.cfi_endproc
+	.size	\name, . - \name
+	.endm
+
+	.text
+	begin	syscall
 	cmp	x0, #SYS_execve
 	b.eq	1f
 	cmp	x0, #SYS_execveat
-	b.eq	2f
-	adrp	x16, interpose_next_syscall
-	ldr	x16, [x16, :lo12:interpose_next_syscall]
-	cbz	x16, 3f
-	br	x16
+	b.eq	1f
+	go	syscall, INTERPOSE_SYSCALL
 
-1:	mov	x0, x1
-	mov	x1, x2
-	mov	x2, x3
-	b	interpose_execve
-
-2:	mov	x0, x1
-	mov	x1, x2
-	mov	x2, x3
-	mov	x3, x4
-	mov	x4, x5
-	b	interpose_execveat
-
-3:	stp	x29, x30, [sp, #-80]!
-	.cfi_adjust_cfa_offset 80
+	/* The number is in w17.  (x8 says where a large result goes.) */
+.Lfind:
+	.cfi_startproc
+	stp	x29, x30, [sp, #-96]!
+	.cfi_adjust_cfa_offset 96
 	.cfi_rel_offset x29, 0
 	.cfi_rel_offset x30, 8
 	mov	x29, sp
 	stp	x0, x1, [sp, #16]
 	stp	x2, x3, [sp, #32]
 	stp	x4, x5, [sp, #48]
-	str	x6, [sp, #64]
-	bl	interpose_find_syscall
+	stp	x6, x7, [sp, #64]
+	str	x8, [sp, #80]
+	mov	x1, x0
+	mov	w0, w17
+	bl	interpose_find
 	mov	x16, x0
 	ldp	x0, x1, [sp, #16]
 	ldp	x2, x3, [sp, #32]
 	ldp	x4, x5, [sp, #48]
-	ldr	x6, [sp, #64]
-	ldp	x29, x30, [sp], #80
-	.cfi_adjust_cfa_offset -80
+	ldp	x6, x7, [sp, #64]
+	ldr	x8, [sp, #80]
+	ldp	x29, x30, [sp], #96
+	.cfi_adjust_cfa_offset -96
 	.cfi_restore x29
 	.cfi_restore x30
 	br	x16
 	.cfi_endproc
-	.size	syscall, . - syscall
+
+#include "any/stubs.h"
 
 	.section .note.GNU-stack, "", %progbits

@@ -1,46 +1,50 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * long syscall(long nr, ...)
- *
- * Anything but the two execs must be as if this were not here, also clone,
- * which returns twice: so libc's function is jumped to with the registers and
- * the stack as they came.  See x86_64.S for why this is not C.
+ * What the shim exports and libc has under the same name, except for the exec
+ * family and pthread_create(): jumps that leave the registers and the stack as
+ * they came.  See x86_64/syscall.S for why this is not C.
  */
 #include <sys/syscall.h>
 
+#include "any/names.h"
+
 	.abiversion 2
-	.text
-	.globl	syscall
-	.type	syscall, @function
-syscall:
+
+	.macro	begin name
+	.globl	\name
+	.type	\name, @function
+\name:
 	.cfi_startproc
 0:	addis	2, 12, .TOC. - 0b@ha
 	addi	2, 2, .TOC. - 0b@l
-	.localentry syscall, . - syscall
+	.localentry \name, . - \name
+	.endm
+
+	.macro	go name, number
+	addis	12, 2, (interpose_next + 8 * \number)@toc@ha
+	ld	12, (interpose_next + 8 * \number)@toc@l(12)
+	cmpdi	12, 0
+	beq	1f
+	mtctr	12
+	bctr
+1:	li	11, \number
+	b	.Lfind
+	.cfi_endproc
+	.size	\name, . - \name
+	.endm
+
+	.text
+	begin	syscall
 	cmpdi	3, SYS_execve
 	beq	1f
 	cmpdi	3, SYS_execveat
-	beq	2f
-	addis	12, 2, interpose_next_syscall@toc@ha
-	ld	12, interpose_next_syscall@toc@l(12)
-	cmpdi	12, 0
-	beq	3f
-	mtctr	12
-	bctr
+	beq	1f
+	go	syscall, INTERPOSE_SYSCALL
 
-1:	mr	3, 4
-	mr	4, 5
-	mr	5, 6
-	b	interpose_execve
-
-2:	mr	3, 4
-	mr	4, 5
-	mr	5, 6
-	mr	6, 7
-	mr	7, 8
-	b	interpose_execveat
-
-3:	mflr	0
+	/* The number is in r11. */
+.Lfind:
+	.cfi_startproc
+	mflr	0
 	std	0, 16(1)
 	stdu	1, -96(1)
 	.cfi_adjust_cfa_offset 96
@@ -52,7 +56,10 @@ syscall:
 	std	7, 64(1)
 	std	8, 72(1)
 	std	9, 80(1)
-	bl	interpose_find_syscall
+	std	10, 88(1)
+	mr	4, 3
+	mr	3, 11
+	bl	interpose_find
 	nop
 	mr	12, 3
 	ld	3, 32(1)
@@ -62,6 +69,7 @@ syscall:
 	ld	7, 64(1)
 	ld	8, 72(1)
 	ld	9, 80(1)
+	ld	10, 88(1)
 	addi	1, 1, 96
 	.cfi_adjust_cfa_offset -96
 	ld	0, 16(1)
@@ -70,6 +78,7 @@ syscall:
 	mtctr	12
 	bctr
 	.cfi_endproc
-	.size	syscall, . - syscall
+
+#include "any/stubs.h"
 
 	.section .note.GNU-stack, "", @progbits

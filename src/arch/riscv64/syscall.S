@@ -1,41 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * long syscall(long nr, ...)
- *
- * Anything but the two execs must be as if this were not here, also clone,
- * which returns twice: so libc's function is jumped to with the registers and
- * the stack as they came.  See x86_64.S for why this is not C.
+ * What the shim exports and libc has under the same name, except for the exec
+ * family and pthread_create(): jumps that leave the registers and the stack as
+ * they came.  See x86_64/syscall.S for why this is not C.
  */
 #include <sys/syscall.h>
 
-	.text
-	.globl	syscall
-	.type	syscall, %function
-syscall:
+#include "any/names.h"
+
+	.macro	begin name
+	.globl	\name
+	.type	\name, %function
+\name:
 	.cfi_startproc
+	.endm
+
+	.macro	go name, number
+	lla	t0, interpose_next
+	ld	t0, 8 * \number(t0)
+	beqz	t0, 1f
+	jr	t0
+1:	li	t1, \number
+	j	.Lfind
+	.cfi_endproc
+	.size	\name, . - \name
+	.endm
+
+	.text
+	begin	syscall
 	li	t0, SYS_execve
 	beq	a0, t0, 1f
 	li	t0, SYS_execveat
-	beq	a0, t0, 2f
-	lla	t0, interpose_next_syscall
-	ld	t0, 0(t0)
-	beqz	t0, 3f
-	jr	t0
+	beq	a0, t0, 1f
+	go	syscall, INTERPOSE_SYSCALL
 
-1:	mv	a0, a1
-	mv	a1, a2
-	mv	a2, a3
-	tail	interpose_execve
-
-2:	mv	a0, a1
-	mv	a1, a2
-	mv	a2, a3
-	mv	a3, a4
-	mv	a4, a5
-	tail	interpose_execveat
-
-3:	addi	sp, sp, -64
-	.cfi_adjust_cfa_offset 64
+	/* The number is in t1. */
+.Lfind:
+	.cfi_startproc
+	addi	sp, sp, -80
+	.cfi_adjust_cfa_offset 80
 	sd	ra, 0(sp)
 	.cfi_rel_offset ra, 0
 	sd	a0, 8(sp)
@@ -45,7 +48,10 @@ syscall:
 	sd	a4, 40(sp)
 	sd	a5, 48(sp)
 	sd	a6, 56(sp)
-	call	interpose_find_syscall
+	sd	a7, 64(sp)
+	mv	a1, a0
+	mv	a0, t1
+	call	interpose_find
 	mv	t0, a0
 	ld	ra, 0(sp)
 	ld	a0, 8(sp)
@@ -55,11 +61,13 @@ syscall:
 	ld	a4, 40(sp)
 	ld	a5, 48(sp)
 	ld	a6, 56(sp)
-	addi	sp, sp, 64
-	.cfi_adjust_cfa_offset -64
+	ld	a7, 64(sp)
+	addi	sp, sp, 80
+	.cfi_adjust_cfa_offset -80
 	.cfi_restore ra
 	jr	t0
 	.cfi_endproc
-	.size	syscall, . - syscall
+
+#include "any/stubs.h"
 
 	.section .note.GNU-stack, "", %progbits
