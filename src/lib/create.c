@@ -45,7 +45,8 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 		return clone(fn, stack, flags, arg, parent_tid, tls, child_tid);
 	if (flags & CLONE_THREAD)
 		cx_process_note_clone();
-	if (!(flags & CLONE_VM)) {
+	/* (libc refuses one that is NULL.) */
+	if (fn && !(flags & CLONE_VM)) {
 		fn = cx_copychild_start;
 		arg = &child;
 	}

@@ -78,6 +78,18 @@ static int clone_child(void *arg)
 	return 5;
 }
 
+/* libc's answer, or how the child ended. */
+static void say_clone(const char *what, int (*fn)(void *), void *stack)
+{
+	int status;
+	pid_t pid = clone(fn, stack, CLONE_FS | SIGCHLD, NULL);
+
+	if (pid > 0 && waitpid(pid, &status, 0) == pid)
+		say(what, status);
+	else
+		say(what, pid);
+}
+
 static void *thread(void *arg)
 {
 	return (char *)arg + 1;
@@ -110,6 +122,10 @@ static void creations(void)
 	say("clone with FS", waitpid(pid, &status, 0) == pid);
 	say("  its status", status);
 	say("  what it wrote", n);
+	say_clone("clone of no function", NULL, stack + sizeof(stack));
+#ifdef __GLIBC__ /* musl writes there */
+	say_clone("clone without a stack", clone_child, NULL);
+#endif
 	say("clone of nonsense", clone(clone_child, stack + sizeof(stack),
 				       CLONE_THREAD | CLONE_FS, &n));
 }

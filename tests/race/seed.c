@@ -232,6 +232,32 @@ static void clone_sharing_fs(void)
 	check(cx_before_exec() == 0, "the parent is still inside");
 }
 
+/* What a clone comes to: an errno, or a child that ends in some way. */
+static int outcome(pid_t pid)
+{
+	int status;
+
+	if (pid < 0)
+		return -errno;
+	return waitpid(pid, &status, 0) == pid ? status : -1;
+}
+
+/* libc answers for a function or a stack that is NULL, or the child dies. */
+static void clone_of_nothing(void)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+	char *const top = stack + sizeof stack;
+	const int flags = CLONE_FS | SIGCHLD;
+	int plain, ours;
+
+	plain = outcome(clone(NULL, top, flags, NULL));
+	ours = outcome(cx_clone(NULL, top, flags, NULL));
+	check(ours == plain, "no function: %d, not %d", ours, plain);
+	plain = outcome(clone(nothing, NULL, flags, NULL));
+	ours = outcome(cx_clone(nothing, NULL, flags, NULL));
+	check(ours == plain, "no stack: %d, not %d", ours, plain);
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
@@ -243,6 +269,8 @@ int main(void)
 		  30 },
 		{ "clone with CLONE_FS into a new process", clone_sharing_fs,
 		  30 },
+		{ "clone of no function, and without a stack",
+		  clone_of_nothing, 30 },
 	};
 
 	return tap_main(cases);
