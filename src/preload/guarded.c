@@ -152,8 +152,9 @@ SETXID(setgroups, NEXT_SETGROUPS, (size_t n, const gid_t *list), n, list)
 
 /* ---- initgroups ------------------------------------------------------- */
 
-/* The kernel's limit; libc asks sysconf() for it. */
-enum { GROUPS_MAX = 65536 };
+/* glibc sets as many groups as the kernel takes, musl refuses more than its
+   NGROUPS_MAX. */
+enum { GROUPS_MAX = 65536, GROUPS_MAX_OF_MUSL = 32 };
 
 typedef int set_fn(size_t n, const gid_t *list);
 typedef int list_fn(const char *user, gid_t group, gid_t *groups, int *n);
@@ -173,27 +174,60 @@ static int set_groups(set_fn *set, size_t n, const gid_t *list)
 	return r;
 }
 
+/* An exec waits for both halves; what may fail, fails as libc's own does. */
+static int init_groups_at_once(init_fn *next, const char *user, gid_t group)
+{
+	int guarded = guard(), r = next(user, group);
+
+	if (guarded)
+		cx_execlock_leave();
+	return r;
+}
+
+/* 0: no list of at most n groups, and nothing is set. */
+static int list_and_set(list_fn *list, set_fn *set, const char *user,
+			gid_t group, gid_t *groups, int n, int *r)
+{
+	if (list(user, group, groups, &n) < 0)
+		return 0;
+	*r = set_groups(set, (size_t)n, groups);
+	return 1;
+}
+
+/* In memory of its own: a thread's stack may have no room for the list. */
+static int list_and_set_many(list_fn *list, set_fn *set, const char *user,
+			     gid_t group, int *r)
+{
+	size_t size = GROUPS_MAX * sizeof(gid_t);
+	gid_t *groups = sys_mmap(size, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS);
+	int done;
+
+	if (sys_mmap_failed(groups))
+		return 0;
+	done = list_and_set(list, set, user, group, groups, GROUPS_MAX, r);
+	sys_munmap(groups, size);
+	return done;
+}
+
 /*
  * libc's own asks for the groups (a directory on the network, for seconds
  * perhaps) and then sets them, by a function of its own that does not come by
  * here.  Only the second half has to be kept out of an exec, so in a process
  * with threads the two are done one after the other.
  */
-static int init_groups(const char *user, gid_t group, list_fn *list,
-		       set_fn *set)
+static int init_groups(init_fn *next, const char *user, gid_t group,
+		       list_fn *list, set_fn *set)
 {
-	size_t size = GROUPS_MAX * sizeof(gid_t);
-	gid_t *groups = sys_mmap(size, PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS);
-	int n = GROUPS_MAX, r;
+	gid_t few[GROUPS_MAX_OF_MUSL];
+	int done, r = -1;
 
-	if (sys_mmap_failed(groups))
-		return execcall_answer(-ENOMEM);
-	r = list(user, group, groups, &n);
-	if (r >= 0)
-		r = set_groups(set, (size_t)n, groups);
-	sys_munmap(groups, size);
-	return r < 0 ? -1 : 0;
+	if (execcall_is_glibc())
+		done = list_and_set_many(list, set, user, group, &r);
+	else
+		done = list_and_set(list, set, user, group, few,
+				    GROUPS_MAX_OF_MUSL, &r);
+	return done ? r : init_groups_at_once(next, user, group);
 }
 
 /* Daemons that become a user.  libc's two halves are libc's own, too: it would
@@ -210,7 +244,7 @@ static int guarded_initgroups(const char *user, gid_t group)
 	set = (set_fn *)next_in_libc(NEXT_SETGROUPS);
 	if (!list || !set || !must_guard())
 		return next(user, group);
-	return init_groups(user, group, list, set);
+	return init_groups(next, user, group, list, set);
 }
 
 /* ---- Which is whose --------------------------------------------------- */

@@ -144,6 +144,39 @@ same() {
 	[ "${lines[1]}" = "did not wait" ]
 }
 
+# initgroups with N groups for the user, and without a preload and with.
+groups_of() {
+	for n in $(seq "$1"); do
+		echo "group$n:x:$((20000 + n)):many"
+	done >group
+	for p in NONE= "LD_PRELOAD=$shim"; do
+		timeout 60 unshare -m sh -c 'mount --bind group /etc/group &&
+			exec env "$@"' sh "$p" "${@:2}"
+	done
+}
+
+@test "initgroups: as many groups as libc's own sets, or none" {
+	need_root
+	for n in 0 5 31 32 33 100; do
+		for prog in $(flavours manygroups); do
+			run -0 groups_of $n "$prog"
+			[ "${lines[0]}" = "${lines[1]}" ]
+			# The control: musl has a limit of its own.
+			[ $n -gt 31 ] && [[ $prog == *musl-* ]] ||
+				[ "${lines[0]}" = "0, , $((n + 1))" ]
+		done
+	done
+}
+
+@test "initgroups: where no memory is left to map" {
+	need_root
+	for prog in $(flavours manygroups); do
+		run -0 groups_of 5 "$prog" full
+		[ "${lines[0]}" = "0, , 6" ]
+		[ "${lines[1]}" = "0, , 6" ]
+	done
+}
+
 @test "a library's own function that has a name of libc's" {
 	same ownnames
 	same ownnames CLONEXEC_STRATEGY=helper
