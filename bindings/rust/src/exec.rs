@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 //! The exec family.
+use crate::signals::ForExec;
 use crate::sys;
 use std::ffi::{CString, OsStr, OsString};
 use std::io;
@@ -61,16 +62,26 @@ fn text(s: &OsStr) -> io::Result<CString> {
 }
 
 /// What a call that came back has to say.
-fn error(r: io::Result<i32>) -> io::Error {
-    match r {
-        Ok(_) => io::Error::last_os_error(),
-        Err(why) => why,
-    }
+fn error(r: io::Result<io::Error>) -> io::Error {
+    r.unwrap_or_else(|why| why)
+}
+
+/// The call, with signals as std has them for it.
+fn attempt(exec: impl FnOnce() -> i32) -> io::Error {
+    let _signals = ForExec::new();
+    exec();
+    io::Error::last_os_error()
 }
 
 /// execv(3), with the environment of the process. Returns only if it failed.
 ///
 /// `args` begins with the name of the program.
+///
+/// As by `std::os::unix::process::CommandExt::exec`, SIGPIPE, which Rust's
+/// programs ignore, has its default action in the new program. If the exec
+/// fails, it is ignored again; until then a thread that writes into a pipe which
+/// nobody reads ends the process. The mask of signals goes on. So it is for each
+/// of these functions.
 pub fn execv<S: AsRef<OsStr>>(
     path: impl AsRef<OsStr>,
     args: impl IntoIterator<Item = S>,
@@ -78,7 +89,9 @@ pub fn execv<S: AsRef<OsStr>>(
     error((|| {
         let (path, argv) = (text(path.as_ref())?, Vector::arguments(args)?);
         // SAFETY: strings and vectors end in NUL and live until it returns.
-        Ok(unsafe { sys::cx_execv(path.as_ptr(), argv.get()) })
+        Ok(attempt(|| unsafe {
+            sys::cx_execv(path.as_ptr(), argv.get())
+        }))
     })())
 }
 
@@ -97,7 +110,9 @@ where
         let (path, argv) = (text(path.as_ref())?, Vector::arguments(args)?);
         let envp = Vector::environment(env)?;
         // SAFETY: as in execv.
-        Ok(unsafe { sys::cx_execve(path.as_ptr(), argv.get(), envp.get()) })
+        Ok(attempt(|| unsafe {
+            sys::cx_execve(path.as_ptr(), argv.get(), envp.get())
+        }))
     })())
 }
 
@@ -109,7 +124,9 @@ pub fn execvp<S: AsRef<OsStr>>(
     error((|| {
         let (file, argv) = (text(file.as_ref())?, Vector::arguments(args)?);
         // SAFETY: as in execv.
-        Ok(unsafe { sys::cx_execvp(file.as_ptr(), argv.get()) })
+        Ok(attempt(|| unsafe {
+            sys::cx_execvp(file.as_ptr(), argv.get())
+        }))
     })())
 }
 
@@ -129,7 +146,9 @@ where
         let (file, argv) = (text(file.as_ref())?, Vector::arguments(args)?);
         let envp = Vector::environment(env)?;
         // SAFETY: as in execv.
-        Ok(unsafe { sys::cx_execvpe(file.as_ptr(), argv.get(), envp.get()) })
+        Ok(attempt(|| unsafe {
+            sys::cx_execvpe(file.as_ptr(), argv.get(), envp.get())
+        }))
     })())
 }
 
@@ -148,6 +167,8 @@ where
         let (argv, envp) = (Vector::arguments(args)?, Vector::environment(env)?);
         let fd = file.as_fd().as_raw_fd();
         // SAFETY: as in execv; the descriptor is borrowed until it returns.
-        Ok(unsafe { sys::cx_fexecve(fd, argv.get(), envp.get()) })
+        Ok(attempt(|| unsafe {
+            sys::cx_fexecve(fd, argv.get(), envp.get())
+        }))
     })())
 }

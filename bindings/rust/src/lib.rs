@@ -12,6 +12,7 @@
 
 mod command;
 mod exec;
+mod signals;
 mod sys;
 mod thread;
 

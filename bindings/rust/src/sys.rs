@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //! clonexec.h, as far as Rust needs it.
-use std::os::raw::{c_char, c_int, c_uint};
+use std::os::raw::{c_char, c_int, c_uint, c_void};
 
 pub type Strings = *const *const c_char;
 
@@ -28,4 +28,21 @@ extern "C" {
     pub fn cx_set_strategy(strategy: c_int) -> c_int;
     pub fn cx_set_timeout(milliseconds: c_uint) -> c_int;
     pub fn cx_status(status: *mut Status) -> c_int;
+}
+
+pub const SIGPIPE: c_int = 13;
+pub const SIG_DFL: usize = 0;
+pub const SIG_IGN: usize = 1;
+/// Which word of a struct sigaction the handler is.
+#[cfg(any(target_arch = "mips", target_arch = "mips64"))]
+pub const HANDLER: usize = 1;
+#[cfg(not(any(target_arch = "mips", target_arch = "mips64")))]
+pub const HANDLER: usize = 0;
+
+/// Room for a struct sigaction of any libc.
+pub type Room = [u64; 32];
+
+extern "C" {
+    pub fn sigaction(signal: c_int, new: *const c_void, old: *mut c_void) -> c_int;
+    pub fn signal(signal: c_int, handler: usize) -> usize;
 }
