@@ -97,7 +97,11 @@ extern "C" {
  * System calls: docs/deploying.md lists those that each function makes, for
  * programs that run under a seccomp(2) filter.  There, the first exec of a
  * thread by another strategy than CX_LOCK costs a fork(2), which takes long
- * where the process is large: a child tries what is allowed.  A filter that
+ * where the process is large: a child tries what is allowed.  (The same where
+ * /proc/thread-self/status cannot be read, as under Landlock.)  It needs memory
+ * for page tables, some 1.5 MB for each GB of the process, and what is written
+ * meanwhile is copied: at the limit of a memory cgroup the kernel may kill for
+ * it.  CX_LOCK does without.  A filter that
  * kills for clone(2) but was installed after threads had been created kills an
  * exec by CX_AUTO, CX_UNSHARE or CX_HELPER; CX_LOCK makes no such call.
  * cx_execvp and friends search like the libc that the library was built

@@ -39,8 +39,16 @@ static int prefers_helper(enum cx_strategy s)
 /*
  * What a trial has found, and under how many filters: while they are no more,
  * the answer is the same.  A trial is a fork, which takes a large process as
- * long as it is large, and a program may exec in vain again and again.  (A
+ * long as it is large, and a program may exec again and again for nothing.  (A
  * child of vfork may write here: it has its parent's filters, and a truth.)
+ *
+ * Where the number may not be read (Landlock) the answer is kept as well.  A
+ * filter that is added later can't be seen there, and an exec of this thread
+ * dies if that one kills for what an earlier one was free to call.  But such a
+ * process has hidden /proc from itself before, and then an exec of this thread
+ * has failed, before it has added a filter that allows execve: whoever makes a
+ * sandbox in this order does not exec in between.  A process that is refused
+ * each exec by Landlock itself forks for each one otherwise.
  */
 static __thread struct {
 	uint32_t filters;

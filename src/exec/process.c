@@ -106,10 +106,11 @@ void cx_process_ask(struct process *p)
 	r = cx_procstatus_read(&status);
 	/* No descriptor is free, say: as if there were a filter. */
 	p->filtered = r == 0 ? status.seccomp != 0 : 1;
-	p->filters = r == 0 ? (uint32_t)status.filters : 0;
+	p->filters = r == 0 ? (uint32_t)status.filters : FILTERS_UNSEEN;
 	p->traced = r == 0 && status.tracer != 0;
 	if (r != -ENOENT && r != -ENOTDIR)
 		return;
+	p->filters = 0;
 	/* EINVAL: a kernel without seccomp.  Any other error is a filter. */
 	mode = sys_prctl(PR_GET_SECCOMP, 0, 0);
 	p->filtered = mode != 0 && mode != -EINVAL;

@@ -11,13 +11,16 @@ enum process_threads {
 	PROCESS_UNKNOWN,  /* nothing here would tell */
 };
 
+enum { FILTERS_UNSEEN = 0x7fffffff };
+
 struct process {
 	enum process_threads threads;
 	/* The rest is known once cx_process_ask() has been called. */
 	int is_asked;
 	/* A seccomp filter is in force: it might kill instead of refuse. */
 	int filtered;
-	/* How many of them, 0 if it is not known: they only become more. */
+	/* How many of them, 0 if it is not known: they only become more.
+	   FILTERS_UNSEEN: the file that tells may not be read. */
 	uint32_t filters;
 	/* The thread has a tracer. */
 	int traced;

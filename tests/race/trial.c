@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -225,6 +227,75 @@ static void keeps_namespace(void)
 	check(makes_children(cx_execv), "the namespace has ended");
 }
 
+/* The trials' are among them. */
+static long faults_of_children(void)
+{
+	struct rusage usage;
+
+	check(getrusage(RUSAGE_CHILDREN, &usage) == 0, "getrusage");
+	return usage.ru_minflt;
+}
+
+/* Without a free descriptor nothing is known of the filters, nor of the file. */
+static void set_descriptors(rlim_t n)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = n;
+	check(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
+}
+
+/* A file that only the kernel finds to be no program. */
+static void make_no_program(char *path)
+{
+	int fd = mkstemp(path);
+
+	check(fd >= 0 && write(fd, "\1\2\3", 3) == 3 && !fchmod(fd, 0755),
+	      "%s: %s", path, strerror(errno));
+	close(fd);
+}
+
+/* How often a child was made for so many execs that fail in the kernel. */
+static int trials_of(int execs, const char *path)
+{
+	char *const argv[] = { (char *)"x", NULL };
+	long before, after;
+	int n = 0;
+
+	while (execs-- > 0) {
+		before = faults_of_children();
+		check(cx_execv(path, argv) < 0 && errno == ENOEXEC, "exec: %s",
+		      strerror(errno));
+		after = faults_of_children();
+		n += after > before;
+	}
+	return n;
+}
+
+static void is_kept(void)
+{
+	char path[] = "/tmp/cx-trial-XXXXXX";
+	int first, unseen, again, filtered;
+	pthread_t t;
+
+	make_no_program(path);
+	check(pthread_create(&t, NULL, idle, NULL) == 0, "no thread");
+	cx_set_strategy(CX_AUTO);
+	first = trials_of(5, path);
+	set_descriptors(0);
+	unseen = trials_of(5, path);
+	set_descriptors(100);
+	again = trials_of(5, path);
+	/* The answer was not one about this. */
+	filter_that_kills();
+	filtered = trials_of(5, path);
+	unlink(path);
+	check(first == 0 && again == 0, "no filter, and %d trials", first);
+	check(unseen == 1, "%d trials with the filters unseen", unseen);
+	check(filtered == 1, "%d trials under a filter", filtered);
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
@@ -234,6 +305,8 @@ int main(void)
 		  does_not_wait, 60 },
 		{ "it is not the first process of a namespace",
 		  keeps_namespace, 60 },
+		{ "one for all execs of a thread, also if no filter is seen",
+		  is_kept, 60 },
 	};
 
 	return tap_main(cases);
