@@ -56,9 +56,10 @@ extern "C" {
  *  - its perf_event_open(2) counters stop, and CLOCK_THREAD_CPUTIME_ID
  *    starts anew.
  * cx_status() says whether this thread has children or tracees.  A process
- * with one thread gets the plain call, bit for bit, after one system call
- * that every program makes when it starts (a look at /proc/self/task), and
- * so does a child of vfork(2).
+ * with one thread gets the plain call, bit for bit, after a look at
+ * /proc/self/task by system calls that its libc makes when a program starts
+ * (newfstatat with glibc 2.33 to 2.38, otherwise open or openat, fstat and
+ * close), and so does a child of vfork(2).
  *
  * On failure they return -1 with the errno of execve(2), the exec lock is
  * free again and the caller is as it was, with one exception.  Where
