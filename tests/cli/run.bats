@@ -325,6 +325,25 @@ gets the call, and then strategy helper is only lock" ]
 	[[ ${lines[0]} == "covered: /bin/sh:"* ]]
 }
 
+@test "--check: env with options or assignments, a limit" {
+	for arg in '-S -i perl' '-S -u LD_PRELOAD perl' '-i' 'A=b' \
+		'-S A=b perl'; do
+		echo "#!/usr/bin/env $arg" >script
+		chmod 755 script
+		run -0 --separate-stderr cx --check -- ./script
+		[[ ${lines[0]} == "covered: "*/env:* ]]
+		[[ ${lines[1]} == "limit: what env starts was not looked at"* ]]
+		[ ${#lines[@]} = 2 ]
+	done
+	run -0 cx --check -- env -i perl
+	[[ ${lines[1]} == "limit: what env starts"* ]]
+	run -0 cx --check -- env
+	[ ${#lines[@]} = 1 ]
+	echo '#!/usr/bin/env sh' >script
+	run -0 cx --check -- ./script x
+	[[ $output != *"what env starts"* ]]
+}
+
 @test "--check follows env to the program" {
 	need_x86_64
 	fake static

@@ -263,17 +263,21 @@ static void judge_elf(const struct elffile *elf, const struct shim *shim,
 	}
 }
 
+static int is_env(const char *path)
+{
+	const char *base = strrchr(path, '/');
+
+	return base && !strcmp(base, "/env");
+}
+
 /*
  * "#!/usr/bin/env NAME" is a search of its own, and by far the commonest
  * script.  With options or assignments env itself is what is judged.
  */
 static int follows_env(const char *path, const struct script *script)
 {
-	const char *base = strrchr(path, '/');
-
-	return base && !strcmp(base, "/env") && script->has_arg &&
-	       script->arg[0] != '-' && script->arg[0] &&
-	       !strpbrk(script->arg, " \t=");
+	return is_env(path) && script->has_arg && script->arg[0] != '-' &&
+	       script->arg[0] && !strpbrk(script->arg, " \t=");
 }
 
 /* Where we are between the name that was given and the file that runs. */
@@ -305,6 +309,8 @@ static int step(const struct shim *shim, struct walk *walk, struct inspect *out)
 			memset(walk, 0, sizeof(*walk));
 		} else {
 			judge_elf(&elf, shim, out);
+			out->is_env = is_env(out->path);
+			out->has_argument = walk->script.has_arg;
 			more = 0;
 		}
 	} else if (script_parse(image.buf, image.len, &walk->script) == 0) {

@@ -149,6 +149,9 @@ static void print_limits(const struct options *opt, const struct inspect *found)
 		puts("limit: what it loads with RTLD_DEEPBIND or dlmopen, or "
 		     "looks up in libc's own handle, is covered with --audit "
 		     "only");
+	if (found->is_env && (found->has_argument || opt->program[1]))
+		puts("limit: what env starts was not looked at, nor whether it "
+		     "takes LD_PRELOAD away");
 	if (found->may_load && found->libc == ELFFILE_MUSL && opt->audit)
 		puts("limit: musl has no auditors: --audit does nothing");
 	preloads_print_limits();
