@@ -236,7 +236,7 @@ static long faults_of_children(void)
 	return usage.ru_minflt;
 }
 
-/* Without a free descriptor nothing is known of the filters, nor of the file. */
+/* Without a free descriptor nothing is known of the filters. */
 static void set_descriptors(rlim_t n)
 {
 	struct rlimit limit;

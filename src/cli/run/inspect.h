@@ -25,8 +25,8 @@ struct inspect {
 	char path[PATH_MAX]; /* the file that the verdict is about */
 	char reason[256];    /* a clause: "it is linked statically, ..." */
 	enum elffile_libc libc;
-	int may_load; /* it may load libraries while it runs */
-	int is_env;   /* it is env(1), by its name */
+	int may_load;	  /* it may load libraries while it runs */
+	int is_env;	  /* it is env(1), by its name */
 	int has_argument; /* on the #! line that named it */
 };
 
