@@ -180,7 +180,7 @@ static int init_groups_at_once(init_fn *next, const char *user, gid_t group)
 	int guarded = guard(), r = next(user, group);
 
 	if (guarded)
-		cx_execlock_leave();
+		cx_execlock_leave(EXECLOCK_REGIONS);
 	return r;
 }
 
