@@ -232,7 +232,7 @@ int cx_copies_lock(enum execlock_set set)
 	if (n == 1)
 		return copies[0](call, left);
 	until = cx_wait_within(left);
-	cx_wait_is_over(&until); /* the copies' waits are in it */
+	cx_wait_begin(&until); /* the copies' waits are in it */
 	for (i = 0; i < n; i++) {
 		one = copies[i](call, cx_wait_left(&until));
 		if (one < 0)

@@ -194,6 +194,7 @@ static void let_waiters_in(struct execlock *lock, uint32_t me,
 
 	while ((n = load(&lock->waiting)) != 0) {
 		reopen(lock, me);
+		cx_wait_begin(until);
 		soon = cx_wait_within(1);
 		cx_wait_on(&lock->waiting, n, CHANNEL_HOLDER, &soon);
 		if (cx_wait_is_over(until) &&
@@ -240,6 +241,7 @@ static int drain(struct execlock *lock, int32_t own,
 			return r;
 		}
 		if (own) {
+			cx_wait_begin(until);
 			soon = cx_wait_within(1);
 			cx_wait_on(&lock->state, s, CHANNEL_HOLDER, &soon);
 			r = cx_wait_is_over(until) ? -ETIMEDOUT : 0;

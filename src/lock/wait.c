@@ -20,7 +20,7 @@ int cx_wait_set_timeout(unsigned int milliseconds)
 	return 0;
 }
 
-static void begin(struct cx_wait_limit *limit)
+void cx_wait_begin(struct cx_wait_limit *limit)
 {
 	struct timespec *t = &limit->until;
 
@@ -53,7 +53,7 @@ int cx_wait_is_over(struct cx_wait_limit *limit)
 	const struct timespec *until = &limit->until;
 	struct timespec now = { 0, 0 };
 
-	begin(limit);
+	cx_wait_begin(limit);
 	if (sys_clock_monotonic(&now) < 0)
 		return 1; /* no clock, no bound: do not wait at all */
 	return now.tv_sec > until->tv_sec ||
@@ -65,7 +65,7 @@ int cx_wait_on(uint32_t *word, uint32_t value, uint32_t channel,
 {
 	int r;
 
-	begin(limit);
+	cx_wait_begin(limit);
 	r = sys_futex_wait(word, value, &limit->until, channel);
 	if (r == -ETIMEDOUT || cx_wait_is_over(limit))
 		return -ETIMEDOUT;

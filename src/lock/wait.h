@@ -28,6 +28,9 @@ static inline struct cx_wait_limit cx_wait_within(uint32_t milliseconds)
 	return (struct cx_wait_limit){ .milliseconds = milliseconds };
 }
 
+/* Before a wait that has a shorter limit of its own. */
+void cx_wait_begin(struct cx_wait_limit *limit);
+
 /* Milliseconds, rounded down; 0 where it is over. */
 uint32_t cx_wait_left(struct cx_wait_limit *limit);
 

@@ -68,6 +68,11 @@ uint32_t cx_wait_timeout(void)
 	return WAIT_TIMEOUT_DEFAULT;
 }
 
+void cx_wait_begin(struct cx_wait_limit *limit)
+{
+	(void)limit;
+}
+
 /* Its time is up where a wait of it has been in vain. */
 int cx_wait_is_over(struct cx_wait_limit *limit)
 {
