@@ -177,10 +177,11 @@ void cx_before_clone(void);
 void cx_after_clone(void);
 
 /*
- * Around an execve(2) that the caller makes itself: keeps guarded creators
- * out.  Under strategy CX_UNSHARE the calling thread's file system context
- * is made private as well, which keeps out every other creator; under the
- * other strategies only guarded creators are kept out, so prefer cx_execve().
+ * Around an execve(2) that the caller makes itself: keeps out what is between
+ * the hooks above, and guarded creations.  Under strategy CX_UNSHARE the
+ * calling thread's file system context is made private instead of the latter,
+ * where it can be: then no creation does harm, guarded or not.  Under the other
+ * strategies those that are not guarded do, so prefer cx_execve().
  *
  * cx_before_exec returns 0, or -1 with errno ETIMEDOUT if a guarded creator
  * or another exec was still inside after the bounded wait; either way the
