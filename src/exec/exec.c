@@ -114,13 +114,27 @@ static int attempt_by(struct cx_attempt *a, enum exec_means means)
 	return cx_attempt(a);
 }
 
-static int attempt_under(struct cx_attempt *a, enum exec_means means,
-			 enum execlock_set set)
+/* The fs is made private when the wait for regions is over: what they have done
+   to it (a chroot, say) is for this exec, too.  1: it can't be. */
+static int attempt_by_unshare(struct cx_attempt *a, int means)
+{
+	int r = 1;
+
+	if (!(means & TRIAL_UNSHARE))
+		return 1;
+	cx_copies_lock(EXECLOCK_NO_REGION);
+	if (make_fs_private(means, cx_lockpage_pid()) == 0)
+		r = attempt_by(a, EXEC_UNSHARE);
+	cx_copies_unlock();
+	return r;
+}
+
+static int attempt_by_lock(struct cx_attempt *a)
 {
 	int r;
 
-	cx_copies_lock(set);
-	r = attempt_by(a, means);
+	cx_copies_lock(EXECLOCK_NOBODY);
+	r = attempt_by(a, EXEC_LOCK);
 	cx_copies_unlock();
 	return r;
 }
@@ -150,9 +164,9 @@ static int attempt_protected(struct cx_attempt *a, struct process *p)
 	int r, means = find_means(p, a->strategy);
 
 	if (prefers_unshare(a->strategy)) {
-		if (make_fs_private(means, cx_lockpage_pid()) == 0)
-			return attempt_under(a, EXEC_UNSHARE,
-					     EXECLOCK_NO_REGION);
+		r = attempt_by_unshare(a, means);
+		if (r <= 0)
+			return r;
 		a->reason = CX_REASON_UNSHARE_REFUSED;
 	}
 	if (prefers_helper(a->strategy)) {
@@ -161,7 +175,7 @@ static int attempt_protected(struct cx_attempt *a, struct process *p)
 			return r;
 		a->reason = CX_REASON_HELPER_REFUSED;
 	}
-	return attempt_under(a, EXEC_LOCK, EXECLOCK_NOBODY);
+	return attempt_by_lock(a);
 }
 
 /*
@@ -230,8 +244,8 @@ static int attempt_doomed(struct cx_attempt *a, enum forecast forecast)
 
 /*
  * Kernels before 6.8 refuse the creations beside it while they look for the
- * file.  Regions need not be kept out: no program begins that a signal could
- * kill.
+ * file, and today's those beside a check.  Regions are kept out for that, too:
+ * what is created in them is guarded by nothing else.
  */
 static int attempt_doomed_under_lock(struct cx_attempt *a,
 				     enum forecast forecast, int maybe_vfork)
@@ -239,7 +253,7 @@ static int attempt_doomed_under_lock(struct cx_attempt *a,
 	int r;
 
 	if (!maybe_vfork)
-		cx_copies_lock(EXECLOCK_NO_CREATION);
+		cx_copies_lock(EXECLOCK_NOBODY);
 	r = attempt_doomed(a, forecast);
 	if (!maybe_vfork)
 		cx_copies_unlock();
@@ -274,14 +288,19 @@ int cx_exec(struct cx_attempt *a)
 int cx_exec_before(enum cx_strategy strategy)
 {
 	struct process p = cx_process_look();
+	int r, means;
 
 	if (p.threads == PROCESS_ALONE || is_maybe_vfork(&p))
 		return 0;
+	means = strategy == CX_UNSHARE ? find_means(&p, CX_UNSHARE) : 0;
+	if (!(means & TRIAL_UNSHARE))
+		return cx_copies_lock(EXECLOCK_NOBODY);
 	/* (That it was private once is not enough: it may have made a thread
 	   since.) */
-	if (strategy == CX_UNSHARE &&
-	    make_fs_private(find_means(&p, CX_UNSHARE), sys_getpid()) == 0)
-		return cx_copies_lock(EXECLOCK_NO_REGION);
+	r = cx_copies_lock(EXECLOCK_NO_REGION);
+	if (make_fs_private(means, sys_getpid()) == 0)
+		return r;
+	cx_copies_unlock();
 	return cx_copies_lock(EXECLOCK_NOBODY);
 }
 

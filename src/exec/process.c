@@ -106,7 +106,9 @@ void cx_process_ask(struct process *p)
 	r = cx_procstatus_read(&status);
 	/* No descriptor is free, say: as if there were a filter. */
 	p->filtered = r == 0 ? status.seccomp != 0 : 1;
-	p->filters = r == 0 ? (uint32_t)status.filters : FILTERS_UNSEEN;
+	p->filters = r == 0 ? (uint32_t)status.filters : 0;
+	if (r == -EACCES)
+		p->filters = FILTERS_UNSEEN;
 	p->traced = r == 0 && status.tracer != 0;
 	if (r != -ENOENT && r != -ENOTDIR)
 		return;

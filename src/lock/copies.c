@@ -220,6 +220,14 @@ static enum cx_copy_call call_for(enum execlock_set set)
 	return set == EXECLOCK_NO_REGION ? CX_COPY_LOCK_REGIONS : CX_COPY_LOCK;
 }
 
+/* An older one knows of one lock only. */
+static int ask(cx_copy *copy, enum cx_copy_call call, uint32_t milliseconds)
+{
+	int r = copy(call, milliseconds);
+
+	return r == -EINVAL ? copy(CX_COPY_LOCK, milliseconds) : r;
+}
+
 /* The time limit of the copy that execs is for all of them together. */
 int cx_copies_lock(enum execlock_set set)
 {
@@ -230,11 +238,11 @@ int cx_copies_lock(enum execlock_set set)
 	struct cx_wait_limit until;
 
 	if (n == 1)
-		return copies[0](call, left);
+		return ask(copies[0], call, left);
 	until = cx_wait_within(left);
 	cx_wait_begin(&until); /* the copies' waits are in it */
 	for (i = 0; i < n; i++) {
-		one = copies[i](call, cx_wait_left(&until));
+		one = ask(copies[i], call, cx_wait_left(&until));
 		if (one < 0)
 			r = one;
 	}

@@ -132,8 +132,9 @@ void cx_execlock_entered_closed(enum execlock_kind kind)
 	/* Nested: the holder waits for our outer region, not we for it. */
 	if (is_nested(kind))
 		return;
-	/* A handler that interrupted this thread's own exec. */
-	if (cx_execlock_is_holder(lock))
+	/* A handler that interrupted this thread's own exec, which another that
+	   holds this lock may wait for. */
+	if (cx_execlock_holds_any())
 		return;
 	wait_for_door(kind);
 }

@@ -24,7 +24,7 @@ static inline uint32_t load(uint32_t *word)
 }
 
 void cx_execlock_open_door(struct execlock *lock);
-int cx_execlock_is_holder(struct execlock *lock);
+int cx_execlock_holds_any(void);
 
 /*
  * A leave by another thread than the one that entered has taken this thread's

@@ -82,11 +82,9 @@ static uint32_t own_tid(void)
 	return tid && is_holder(tid) ? tid : (uint32_t)sys_gettid();
 }
 
-int cx_execlock_is_holder(struct execlock *lock)
+int cx_execlock_holds_any(void)
 {
-	uint32_t w = current_holder(lock);
-
-	return w && w == own_tid();
+	return is_holder(own_tid());
 }
 
 /*
@@ -323,6 +321,10 @@ int cx_execlock_lock_within(enum execlock_set set, uint32_t milliseconds)
 	for (kind = 0; kind < EXECLOCK_KINDS; kind++)
 		cx_execlock_mend_depth(kind, 0);
 	me = own_tid();
+	/* A handler over an exec that holds less: what it had is given up, for
+	   whoever has the rest may wait for that. */
+	if (is_holder(me) && !holds_all(set, me))
+		cx_execlock_unlock();
 	for (;;) {
 		r = shut_all(set, me, &until);
 		if (holds_all(set, me))

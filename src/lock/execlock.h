@@ -61,8 +61,8 @@ enum execlock_set {
 };
 
 /*
- * The exclusive side, of the locks of the set; no thread that holds one asks
- * for more.  0, or -ETIMEDOUT if a creator was still inside after the bounded
+ * The exclusive side, of the locks of the set; a handler that asks for more
+ * than its thread holds gives that up first.  0, or -ETIMEDOUT if a creator was still inside after the bounded
  * wait; they are held either way.  Taking them again on the same thread (in a
  * handler) is no second hold: one release, which is of all that the thread
  * holds, ends both.  Not for a child of vfork.

@@ -174,6 +174,16 @@ struct config config_get(void)
 	return c;
 }
 
+int config_is_disabled(void)
+{
+	const uint32_t bits = __atomic_load_n(&kept, __ATOMIC_RELAXED);
+	char *const *first = first_environ();
+
+	if (bits)
+		return !!(bits & DISABLE);
+	return first && is_intact(first) && read_environment().disable;
+}
+
 const char *config_debug(void)
 {
 	const char *value;

@@ -20,6 +20,9 @@ struct config {
  */
 struct config config_get(void);
 
+/* The same word for CLONEXEC_DISABLE, where it is known without environ. */
+int config_is_disabled(void);
+
 /*
  * Reads the environment for good, so that a program which changes it later
  * changes nothing here.  Not in a child of vfork.

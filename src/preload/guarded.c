@@ -98,9 +98,12 @@ static int guarded_clone(int (*fn)(void *), void *stack, int flags, void *arg,
  */
 static int must_guard(void)
 {
-	enum process_threads threads = cx_process_look().threads;
+	enum process_threads threads;
 
-	/* With one thread not even the environment is looked at. */
+	if (config_is_disabled())
+		return 0;
+	threads = cx_process_look().threads;
+	/* With one thread environ is not looked at. */
 	if (threads == PROCESS_ALONE ||
 	    (threads == PROCESS_UNKNOWN && cx_process_is_maybe_vfork()))
 		return 0;

@@ -17,6 +17,11 @@ static const struct link_map *own_object(void)
 	return map;
 }
 
+int next_can_be_found(void)
+{
+	return own_object() != NULL;
+}
+
 const char *next_own_path(void)
 {
 	const struct link_map *map = own_object();

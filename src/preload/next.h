@@ -34,6 +34,9 @@ enum next_name {
  */
 void *next_function(enum next_name name);
 
+/* Whether we are in the loader's list yet: before, nothing is found. */
+int next_can_be_found(void);
+
 /* The same, if it is another preload's and not libc's; else NULL. */
 void *next_wrapper(enum next_name name);
 

@@ -5,8 +5,18 @@
 #include <fcntl.h>
 #include <stddef.h>
 
-/* Only glibc has it; weak, since the shim is linked with no libc. */
+/* The shim is linked with no libc and finds itself in either; a static program
+   would not link what is weak. */
+#ifdef CX_ANY_LIBC
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
+#define GLIBC_VERSION \
+	(gnu_get_libc_version ? gnu_get_libc_version() : (const char *)NULL)
+#elif defined(__GLIBC__)
+#include <gnu/libc-version.h>
+#define GLIBC_VERSION gnu_get_libc_version()
+#else
+#define GLIBC_VERSION ((const char *)NULL)
+#endif
 
 /* Younger CPUs have no open. */
 #ifdef SYS_open
@@ -17,11 +27,6 @@ extern const char *gnu_get_libc_version(void) __attribute__((weak));
 	((int)arch_syscall6(SYS_openat, AT_FDCWD, (long)(path), (flags), 0, 0, \
 			    0))
 #endif
-
-static const char *glibc_version(void)
-{
-	return gnu_get_libc_version ? gnu_get_libc_version() : NULL;
-}
 
 /*
  * fstat was newfstatat with an empty path in glibc 2.33 to 2.38, and is the
@@ -40,7 +45,7 @@ int cx_startcalls_has_newfstatat(const char *v)
 int cx_startcalls_open(const char *path, int flags)
 {
 	flags |= O_RDONLY | O_CLOEXEC;
-	if (glibc_version())
+	if (GLIBC_VERSION)
 		return (int)arch_syscall6(SYS_openat, AT_FDCWD, (long)path,
 					  flags, 0, 0, 0);
 	return MUSL_OPEN(path, flags);
@@ -50,11 +55,12 @@ int cx_startcalls_stat(const char *path, struct sys_file *file)
 {
 	int fd, r;
 
-	if (cx_startcalls_has_newfstatat(glibc_version()))
+	if (cx_startcalls_has_newfstatat(GLIBC_VERSION))
 		return sys_stat(AT_FDCWD, path, file, 0);
 	/* O_DIRECTORY, for the open must not wait for anything. */
 	fd = cx_startcalls_open(path, O_DIRECTORY);
-	if (fd == -EMFILE || fd == -ENFILE)
+	/* No descriptor is free, or Landlock lets nothing be opened. */
+	if (fd == -EMFILE || fd == -ENFILE || fd == -EACCES)
 		return sys_stat(AT_FDCWD, path, file, 0);
 	if (fd < 0)
 		return fd;

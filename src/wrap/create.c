@@ -16,8 +16,8 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 {
 	int r;
 
-	cx_before_clone();
+	cx_before_thread_create();
 	r = __real_pthread_create(thread, attr, start, arg);
-	cx_after_clone();
+	cx_after_thread_create();
 	return r;
 }

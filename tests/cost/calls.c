@@ -139,10 +139,10 @@ static const struct gate {
 	{ "auto", use_auto, ours, SUCCEEDS, 15 },
 	{ "helper", use_helper, ours, SUCCEEDS, 33 },
 	{ "lock", use_lock, ours, SUCCEEDS, 3 },
-	{ "auto, no such file", use_auto, ours_missing, FAILS, 8 },
+	{ "auto, no such file", use_auto, ours_missing, FAILS, 9 },
 	{ "lock, no such file", use_lock, ours_missing, FAILS, 7 },
 	{ "auto, the 21st in PATH", search_hit, ours_search, SUCCEEDS, 35 },
-	{ "auto, 20 misses", search_miss, ours_search, FAILS, 27 },
+	{ "auto, 20 misses", search_miss, ours_search, FAILS, 28 },
 };
 
 enum { GATES = sizeof gates / sizeof *gates };

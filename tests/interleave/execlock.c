@@ -356,6 +356,9 @@ static const struct interleave small[] = {
 	  { creation_in_region, holder_of_both }, .end = both_are_free },
 	{ "a region in a creation, beside an exec of regions",
 	  { region_in_creation, holder_of_regions }, .end = both_are_free },
+	{ "an exec of regions, whose handler creates, and one of both",
+	  { holder_of_regions, holder_of_both }, .handler = handler_creates,
+	  .handled = 0, .end = both_are_free },
 	{ "an exec of both, one of regions",
 	  { holder_of_both, holder_of_regions }, .end = both_are_free },
 };

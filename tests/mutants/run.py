@@ -19,7 +19,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 # Each has limits of its own, this one is for hangs.
-TESTS = ["search", "setxid", "execlock", "execlock-bounds", "execlock-forks",
+TESTS = ["search", "regions", "execlock", "execlock-bounds", "execlock-forks",
          "execlock-handlers", "interleave", "family", "failures",
          "containers", "plain", "eagain", "helper", "hazards", "crowds",
          "attributes", "faults", "doomed", "foreseen", "trial", "helper-signals"]

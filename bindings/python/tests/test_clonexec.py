@@ -326,9 +326,6 @@ class Guarded(unittest.TestCase):
     def setUp(self):
         clonexec.set_timeout(60000)
         self.addCleanup(clonexec.set_timeout, 2000)
-        # Nothing is foreseen then: what cannot succeed waits for no region.
-        clonexec.set_strategy(clonexec.Strategy.LOCK)
-        self.addCleanup(clonexec.set_strategy, clonexec.Strategy.AUTO)
         self.order = []
         self.thread = threading.Thread(target=self.fail_to_exec, daemon=True)
 
