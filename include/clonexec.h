@@ -81,7 +81,7 @@ extern "C" {
  * Threads: if several threads call at once, one wins and the others end
  * with the old program, as with execve(2).  Signals: may be called from a
  * handler, also one that interrupted a guarded thread creation or another
- * exec.  The wait for guarded creators is bounded, see cx_set_timeout().
+ * exec.  The wait for what an exec keeps out is bounded: cx_set_timeout().
  * While an exec by the helper runs and then fails, a handler may run on the
  * helper thread: on a stack of its own of 2 MB, or for SA_ONSTACK 512 KB,
  * with the caller's thread-local variables and another tid.  User ids, group
@@ -183,9 +183,9 @@ void cx_after_clone(void);
  * where it can be: then no creation does harm, guarded or not.  Under the other
  * strategies those that are not guarded do, so prefer cx_execve().
  *
- * cx_before_exec returns 0, or -1 with errno ETIMEDOUT if a guarded creator
- * or another exec was still inside after the bounded wait; either way the
- * lock is taken.
+ * cx_before_exec returns 0, or -1 with errno ETIMEDOUT if what it keeps out or
+ * another exec was still inside after the bounded wait; either way the lock is
+ * taken.
  * If the exec failed, call cx_after_exec() from the same thread; it leaves
  * errno alone.  In a process with one thread and in a vfork(2) child both
  * do nothing.  Nested pairs do not count: the inner cx_after_exec() releases
@@ -266,8 +266,9 @@ int cx_set_strategy(enum cx_strategy strategy);
 int cx_before_exec_with(enum cx_strategy strategy);
 
 /*
- * Sets how long an exec waits for guarded creators, and a guarded creator
- * for an exec: 2000 by default, 0 never to wait, at most 3600000 (an hour).
+ * Sets how long an exec waits for what it keeps out (regions between the hooks
+ * and, without a fs of its own, guarded creations), and that for an exec:
+ * 2000 milliseconds by default, 0 never to wait, at most 3600000 (an hour).
  * Returns 0, or -1 with errno EINVAL.  For the whole process.
  */
 int cx_set_timeout(unsigned int milliseconds);

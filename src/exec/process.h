@@ -27,9 +27,9 @@ struct process {
 };
 
 /*
- * Counts the threads.  Where there is a /proc this makes one system call, and
- * one that every program makes when it starts, so that a filter which lets
- * programs start lets it pass, too.
+ * Counts the threads.  Where there is a /proc this makes the system calls that
+ * the libc starts programs by (startcalls.h), one or three, so that a filter
+ * which lets programs start lets them pass, too.
  */
 struct process cx_process_look(void);
 

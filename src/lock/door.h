@@ -6,9 +6,10 @@
  * EXECLOCK_READY	Tells an open or closed door from an unused one.
  * EXECLOCK_CLOSED	An exec has the lock, or is about to.  Cleared too
  *			early it lets a creator into an exec: EAGAIN or, under
- *			the strategy `lock` only, lost privileges, which is
- *			what a program without the lock has.  Cleared too late
- *			it costs a bounded wait.
+ *			the strategy `lock` only, lost privileges (a region: a
+ *			new program that a signal kills), which is what a
+ *			program without the lock has.  Cleared too late it
+ *			costs a bounded wait.
  * above the flags	The creators inside, and for a moment those that found
  *			the door closed and have not stepped back yet: a signed
  *			number, so that nothing that is done to it can change

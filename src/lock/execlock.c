@@ -32,11 +32,12 @@
  * I7  OPEN means that the page is marked, so that a child finds it UNUSED, with
  *     none in it but its own thread's regions.
  *
- * Every wait ends after a bounded time and then goes on without: an exec,
- * because a private fs does not need the lock; a creator, because an exec stuck
- * on a dead file system must not stop a program from creating threads.  A
- * waiter that waited in vain breaks the hold that it waited for: so a holder
- * that died or jumped away costs a process one wait (I8), not one per thread.
+ * Every wait ends after a bounded time and then goes on without: an exec, for
+ * what it waits for may never end, and a lost race is what plain exec has; a
+ * creator, because an exec stuck on a dead file system must not stop a program
+ * from creating threads.  A waiter that waited in vain breaks the hold that it
+ * waited for: so a holder that died or jumped away costs a process one wait
+ * (I8), not one per thread.
  *
  * There are two such locks (lockpage.h), which know nothing of each other.
  * What is said of "nobody" and "each" is of one of them; what an exec that

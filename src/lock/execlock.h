@@ -62,10 +62,10 @@ enum execlock_set {
 
 /*
  * The exclusive side, of the locks of the set; a handler that asks for more
- * than its thread holds gives that up first.  0, or -ETIMEDOUT if a creator was still inside after the bounded
- * wait; they are held either way.  Taking them again on the same thread (in a
- * handler) is no second hold: one release, which is of all that the thread
- * holds, ends both.  Not for a child of vfork.
+ * than its thread holds gives that up first.  0, or -ETIMEDOUT if a creator was
+ * still inside after the bounded wait; they are held either way.  Taking them
+ * again on the same thread (in a handler) is no second hold: one release, which
+ * is of all that the thread holds, ends both.  Not for a child of vfork.
  */
 int cx_execlock_lock(enum execlock_set set);
 int cx_execlock_lock_within(enum execlock_set set, uint32_t milliseconds);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions that must not run beside an exec: they take the shared side
- * of the exec lock around libc's.  The rules are those of interpose.c.
+ * The functions that must not run beside an exec, or beside some: they take
+ * the shared side of an exec lock around libc's.  The rules are those of
+ * interpose.c.
  *
  * Nothing of libc's may be changed for a program under CLONEXEC_DISABLE, so
  * that it can tell who is to blame; one look at the configuration decides.

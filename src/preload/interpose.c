@@ -102,8 +102,7 @@ void *interpose_find(unsigned int number, long first)
 	/* Not yet for good: an IFUNC's resolver may call before we have been
 	   relocated, and then nothing is found. */
 	if (next_can_be_found() && to != (void *)no_syscall)
-		__atomic_store_n(&interpose_next[number], to,
-				 __ATOMIC_RELAXED);
+		__atomic_store_n(&interpose_next[number], to, __ATOMIC_RELAXED);
 	if (!is_libcs || number != INTERPOSE_SYSCALL)
 		return to;
 	if (first == SYS_execve)
