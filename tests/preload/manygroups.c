@@ -2,7 +2,7 @@
 /*
  * initgroups(3) of a user ("many") in a process with threads, as root: what it
  * answers, and how many groups there are then.  With an argument there are
- * less than 64 KB left to map, and the shim would map 256 KB for glibc.
+ * 64 to 128 KB left to map, and the shim would map 256 KB for glibc.
  */
 #include <errno.h>
 #include <grp.h>
@@ -25,17 +25,19 @@ static int use_up(void)
 {
 	struct rlimit limit = { 200 << 20, 200 << 20 };
 	gid_t groups[1];
+	void *map, *last = MAP_FAILED;
 	size_t n;
 
 	getgroups(0, groups);
 	if (setrlimit(RLIMIT_AS, &limit))
 		return -1;
-	/* (To the last page, libc's own would fail, too.) */
 	for (n = 1 << 20; n >= 1 << 16; n /= 2)
-		while (mmap(NULL, n, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			    0) != MAP_FAILED)
-			;
-	return 0;
+		while ((map = mmap(NULL, n, PROT_NONE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) !=
+		       MAP_FAILED)
+			last = map;
+	/* libc's own needs some pages, too. */
+	return munmap(last, 1 << 16);
 }
 
 int main(int argc, char **argv)

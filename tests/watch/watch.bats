@@ -385,10 +385,10 @@ told() {
 	echo old >"$DIR/events"
 	"$CLONEXEC" watch -q -o "$DIR/events" --duration 0.1 >"$DIR/out"
 	[ ! -s "$DIR/out" ]
-	tail -n 1 "$DIR/events" | grep -q 'losses, 0 events dropped'
+	tail -n 1 "$DIR/events" | grep -qE 'loss(es)?, 0 events dropped'
 	! grep old "$DIR/events"
 	"$CLONEXEC" watch -q -o /dev/stdout --duration 0.1 >"$DIR/out"
-	grep -q 'losses, 0 events dropped' "$DIR/out"
+	grep -qE 'loss(es)?, 0 events dropped' "$DIR/out"
 	refuses -o "$DIR/nothing/here" --duration 0.1
 	ln -s events "$DIR/link"
 	refuses -o "$DIR/link" --duration 0.1
