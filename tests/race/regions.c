@@ -46,6 +46,7 @@ static void begin(enum cx_strategy s)
 	cx_set_strategy(s);
 	if (chdir("/usr") || pthread_create(&t, NULL, region, NULL))
 		_exit(91);
+	pthread_detach(t);
 	while (!atomic_load(&has_begun))
 		usleep(1000);
 	atomic_store(&execer, (int)syscall(SYS_gettid));
