@@ -35,9 +35,6 @@ int cx_copy_own(enum cx_copy_call call, uint32_t milliseconds)
 	switch (call) {
 	case CX_COPY_LOCK:
 		return cx_execlock_lock_within(EXECLOCK_NOBODY, milliseconds);
-	case CX_COPY_LOCK_CREATIONS:
-		return cx_execlock_lock_within(EXECLOCK_NO_CREATION,
-					       milliseconds);
 	case CX_COPY_LOCK_REGIONS:
 		return cx_execlock_lock_within(EXECLOCK_NO_REGION,
 					       milliseconds);
@@ -213,13 +210,6 @@ int cx_copies_find(cx_copy *found[CX_COPIES_MAX])
 	return add(found, n, last);
 }
 
-static enum cx_copy_call call_for(enum execlock_set set)
-{
-	if (set == EXECLOCK_NO_CREATION)
-		return CX_COPY_LOCK_CREATIONS;
-	return set == EXECLOCK_NO_REGION ? CX_COPY_LOCK_REGIONS : CX_COPY_LOCK;
-}
-
 /* An older one knows of one lock only. */
 static int ask(cx_copy *copy, enum cx_copy_call call, uint32_t milliseconds)
 {
@@ -231,7 +221,8 @@ static int ask(cx_copy *copy, enum cx_copy_call call, uint32_t milliseconds)
 /* The time limit of the copy that execs is for all of them together. */
 int cx_copies_lock(enum execlock_set set)
 {
-	const enum cx_copy_call call = call_for(set);
+	const enum cx_copy_call call =
+		set == EXECLOCK_NO_REGION ? CX_COPY_LOCK_REGIONS : CX_COPY_LOCK;
 	cx_copy *copies[CX_COPIES_MAX];
 	int n = cx_copies_find(copies), i, r = 0, one;
 	uint32_t left = cx_wait_timeout();

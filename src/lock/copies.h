@@ -19,7 +19,8 @@
 
 #include "execlock.h"
 
-/* As cx_execlock_lock() and cx_execlock_unlock(), of every copy. */
+/* As cx_execlock_lock() and cx_execlock_unlock(), of every copy: against nobody
+   but regions, or against everybody. */
 int cx_copies_lock(enum execlock_set set);
 void cx_copies_unlock(void);
 
@@ -31,8 +32,7 @@ void cx_copies_unlock(void);
 enum cx_copy_call {
 	CX_COPY_LOCK = 1, /* against everybody */
 	CX_COPY_UNLOCK = 2,
-	CX_COPY_LOCK_CREATIONS = 3,
-	CX_COPY_LOCK_REGIONS = 4,
+	CX_COPY_LOCK_REGIONS = 3,
 };
 typedef int cx_copy(enum cx_copy_call call, uint32_t milliseconds);
 
