@@ -22,22 +22,30 @@ enum {
  * execve answers EFAULT for a bad pointer and so must we, without dying of
  * it.  rt_sigprocmask with an impossible `how` copies a set from its second
  * argument, changes nothing and answers EFAULT or EINVAL.  One call per page,
- * and never for address 0: that one means "no set", which is no fault.
+ * and never for address 0: that one means "no set", which is no fault.  The
+ * last few pages are remembered: vectors and strings mostly share some.
  */
+enum { PAGES = 4 };
+
 struct reader {
-	uintptr_t page;
+	uintptr_t page[PAGES];
+	unsigned int next;
 };
 
 static const uintptr_t SET_SIZE = sizeof(sys_sigset);
 
 static int is_readable(struct reader *r, uintptr_t p)
 {
-	if ((p & -(uintptr_t)PAGE) == r->page && r->page)
-		return 1;
+	const uintptr_t page = p & -(uintptr_t)PAGE;
+	unsigned int i;
+
+	for (i = 0; i < PAGES; i++)
+		if (r->page[i] == page && page)
+			return 1;
 	if (sys_sigmask(-1, (const sys_sigset *)((p & -SET_SIZE) | SET_SIZE),
 			NULL) == -EFAULT)
 		return 0;
-	r->page = p & -(uintptr_t)PAGE;
+	r->page[r->next++ % PAGES] = page;
 	return 1;
 }
 
@@ -94,6 +102,7 @@ static long limit_of_stack(void)
 struct sum {
 	long total, limit;
 	int is_limit_known;
+	struct reader reader;
 };
 
 static int is_too_much(struct sum *sum)
@@ -109,19 +118,18 @@ static int is_too_much(struct sum *sum)
 /* Adds what one of them takes. */
 static int add(char *const *vector, struct sum *sum)
 {
-	struct reader pointers = { 0 }, strings = { 0 };
 	uintptr_t p = (uintptr_t)vector;
 	const char *string;
 	long n;
 
 	for (; vector; p += sizeof(char *)) {
-		if (!is_readable(&pointers, p) ||
-		    !is_readable(&pointers, p + sizeof(char *) - 1))
+		if (!is_readable(&sum->reader, p) ||
+		    !is_readable(&sum->reader, p + sizeof(char *) - 1))
 			return -EFAULT;
 		string = ((const struct entry *)p)->string;
 		if (!string)
 			break;
-		n = string_size(&strings, (uintptr_t)string);
+		n = string_size(&sum->reader, (uintptr_t)string);
 		if (n < 0)
 			return (int)n;
 		sum->total += n + (long)sizeof(char *);
@@ -133,7 +141,7 @@ static int add(char *const *vector, struct sum *sum)
 
 int cx_arguments_check(char *const *argv, char *const *envp)
 {
-	struct sum sum = { 0, 0, 0 };
+	struct sum sum = { .total = 0 };
 	int r;
 
 	/*
@@ -148,7 +156,7 @@ int cx_arguments_check(char *const *argv, char *const *envp)
 
 int cx_arguments_copy(char *to, size_t size, const char *from)
 {
-	struct reader r = { 0 };
+	struct reader r = { .next = 0 };
 	uintptr_t p = (uintptr_t)from;
 	size_t n = 0;
 

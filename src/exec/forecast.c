@@ -113,13 +113,13 @@ static int look_through_path(struct cx_attempt *a, struct process *p,
 
 /*
  * A filter may answer anything for a call that it does not want.  It cannot
- * tell one path from another, so "/" shows it.
+ * tell one path from another, so /proc has shown it, or else "/" does.
  */
-static int is_honest(void)
+static int is_honest(const struct process *p)
 {
 	struct sys_file root;
 
-	return sys_stat(AT_FDCWD, "/", &root, 0) == 0;
+	return p->is_stat_honest || sys_stat(AT_FDCWD, "/", &root, 0) == 0;
 }
 
 enum forecast cx_forecast(struct cx_attempt *a, struct process *p)
@@ -142,7 +142,7 @@ enum forecast cx_forecast(struct cx_attempt *a, struct process *p)
 		return cx_arguments_check(a->argv, a->envp) < 0 ?
 			       FORECAST_ARGUMENTS :
 			       FORECAST_OPEN;
-	if (is_honest())
+	if (is_honest(p))
 		return r == -EFAULT ? FORECAST_ARGUMENTS : FORECAST_NO_FILE;
 	/* Not known: the kernel begins at the first candidate. */
 	a->search = start;

@@ -68,6 +68,7 @@ struct process cx_process_look(void)
 	struct process p = { .threads = PROCESS_THREADED };
 	int tasks = count_tasks();
 
+	p.is_stat_honest = tasks > 0 && cx_startcalls_stat_is_stat();
 	if (tasks == 1)
 		p.threads = PROCESS_ALONE;
 	else if (tasks == 0)

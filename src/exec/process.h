@@ -15,6 +15,8 @@ enum { FILTERS_UNSEEN = 0x7fffffff };
 
 struct process {
 	enum process_threads threads;
+	/* stat has told the truth, so no filter refuses it. */
+	int is_stat_honest;
 	/* The rest is known once cx_process_ask() has been called. */
 	int is_asked;
 	/* A seccomp filter is in force: it might kill instead of refuse. */

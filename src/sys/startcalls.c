@@ -51,11 +51,16 @@ int cx_startcalls_open(const char *path, int flags)
 	return MUSL_OPEN(path, flags);
 }
 
+int cx_startcalls_stat_is_stat(void)
+{
+	return cx_startcalls_has_newfstatat(GLIBC_VERSION);
+}
+
 int cx_startcalls_stat(const char *path, struct sys_file *file)
 {
 	int fd, r;
 
-	if (cx_startcalls_has_newfstatat(GLIBC_VERSION))
+	if (cx_startcalls_stat_is_stat())
 		return sys_stat(AT_FDCWD, path, file, 0);
 	/* O_DIRECTORY, for the open must not wait for anything. */
 	fd = cx_startcalls_open(path, O_DIRECTORY);

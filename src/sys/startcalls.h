@@ -18,6 +18,9 @@ int cx_startcalls_open(const char *path, int flags);
  */
 int cx_startcalls_stat(const char *path, struct sys_file *file);
 
+/* Whether that is sys_stat() and nothing else. */
+int cx_startcalls_stat_is_stat(void);
+
 /*
  * Whether a glibc of this version looks at files by newfstatat when it starts a
  * program; NULL is another libc.
