@@ -198,8 +198,8 @@ static void docker_vfork_child(void)
 }
 
 /* The control: the same without vfork is a process with threads, for which the
-   lock is right.  (musl gives threads no list of robust mutexes: there it is the
-   lock's page that knows whose memory this is, once it was used.) */
+   lock is right.  (musl gives threads no list of robust mutexes: there the page
+   of the lock knows whose memory this is, once it was used.) */
 static void blind(void)
 {
 	struct cx_attempt a;
