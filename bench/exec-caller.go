@@ -19,6 +19,24 @@ func now(begin *int64) {
 	*begin = t.Nano()
 }
 
+const createdFirst = 20
+
+// A goroutine that ends while it is locked to its thread ends the thread, so
+// each needs one of its own.
+func create(ready chan bool) {
+	for i := 0; ; i++ {
+		end := make(chan bool)
+		go func() {
+			runtime.LockOSThread()
+			end <- true
+		}()
+		<-end
+		if i < createdFirst {
+			ready <- true
+		}
+	}
+}
+
 func main() {
 	// MEANS IDLE SIBLINGS MEGABYTES TARGET
 	page, err := syscall.Mmap(3, 0, 4096,
@@ -34,6 +52,13 @@ func main() {
 			ready <- true
 			time.Sleep(time.Hour)
 		}()
+		<-ready
+	}
+	siblings, _ := strconv.Atoi(os.Args[3])
+	for i := 0; i < siblings; i++ {
+		go create(ready)
+	}
+	for i := 0; i < siblings*createdFirst; i++ {
 		<-ready
 	}
 	now((*int64)(unsafe.Pointer(&page[0])))

@@ -5,7 +5,8 @@
  *	CALLER MEANS IDLE SIBLINGS MEGABYTES PIN SHIM TARGET
  *
  * starts CALLER with the words MEANS to MEGABYTES and TARGET, with SHIM
- * preloaded unless it is "-", and answers the nanoseconds.  CALLER may be
+ * preloaded unless it is "-", and answers the nanoseconds and how many
+ * creations beside it failed with EAGAIN.  CALLER may be
  * "python3 FILE" with a comma for the blank.
  */
 #include <errno.h>
@@ -22,7 +23,7 @@
 #include "exec.h"
 #include "serve.h"
 
-static volatile int64_t *begin;
+static struct exec_page *page;
 static int result_fd;
 
 static int prepare(void)
@@ -31,12 +32,11 @@ static int prepare(void)
 
 	if (memory < 0 || ftruncate(memory, 4096) != 0 || pipe(line) != 0)
 		return -1;
-	begin = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, memory,
-		     0);
+	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
 	result_fd = fcntl(line[0], F_DUPFD_CLOEXEC, 10);
 	memory = fcntl(memory, F_DUPFD_CLOEXEC, 10);
 	line[1] = fcntl(line[1], F_DUPFD_CLOEXEC, 10);
-	if (begin == MAP_FAILED || dup2(memory, EXEC_MEMORY_FD) < 0 ||
+	if (page == MAP_FAILED || dup2(memory, EXEC_MEMORY_FD) < 0 ||
 	    dup2(line[1], EXEC_RESULT_FD) < 0)
 		return -1;
 	return 0;
@@ -65,12 +65,14 @@ static int sample(char **words)
 	args[n++] = words[4];
 	args[n++] = words[7];
 	args[n] = NULL;
+	atomic_store(&page->refused, 0);
 	errno = posix_spawnp(&pid, args[0], NULL, NULL, args, env);
 	if (errno || waitpid(pid, &status, 0) != pid || status != 0)
 		return -1;
 	if (read(result_fd, &end, sizeof end) != sizeof end)
 		return -1;
-	printf("%lld\n", (long long)(end - *begin));
+	printf("%lld %d\n", (long long)(end - page->begin),
+	       atomic_load(&page->refused));
 	return 0;
 }
 

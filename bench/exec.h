@@ -3,9 +3,17 @@
 #ifndef BENCH_EXEC_H
 #define BENCH_EXEC_H
 
+#include <stdatomic.h>
+#include <stdint.h>
+
 enum {
-	EXEC_MEMORY_FD = 3,	/* a page; the call's time goes to its start */
-	EXEC_RESULT_FD = 4,	/* where the target writes its main's time */
+	EXEC_MEMORY_FD = 3, /* an exec_page */
+	EXEC_RESULT_FD = 4, /* where the target writes its main's time */
+};
+
+struct exec_page {
+	volatile int64_t begin; /* when exec was called */
+	atomic_int refused;	/* creations that failed with EAGAIN */
 };
 
 #endif

@@ -47,6 +47,13 @@ class Result:
     def p50(self, label, metric="time"):
         return middle(self.values(label, metric))
 
+    def p90(self, label, metric="time"):
+        return at(self.values(label, metric), 0.9)
+
+    def mean(self, label, metric="time"):
+        values = self.values(label, metric)
+        return sum(values) / len(values)
+
     def p99(self, label, metric="time"):
         return at(self.values(label, metric), 0.99)
 

@@ -34,9 +34,11 @@ def all_means(ask, means=OURS, **more):
 
 
 def with_idle(ask):
-    for idle, rounds, seconds in ((0, 1000, 30), (8, 1000, 35),
-                                  (64, 600, 40), (512, 60, 25)):
-        what = (f"{idle} idle threads" if idle else "no other thread")
+    for idle, rounds, seconds in ((0, 1000, 30), (1, 600, 25), (2, 600, 25),
+                                  (8, 1000, 35), (64, 600, 40),
+                                  (512, 60, 25)):
+        what = (f"{idle} idle thread{'s' * (idle > 1)}" if idle else
+                "no other thread")
         kinds = all_means(ask, idle=idle)
         kinds.update({label: ask(means, idle=idle)
                       for label, means in BARE.items() if idle})
@@ -44,14 +46,40 @@ def with_idle(ask):
                     rounds=rounds, seconds=seconds)
 
 
+# What else a program might do: its name in the tables, and exec-means.c's.
+BY_HAND = {"unshare, exec by hand": "bare-unshare",
+           "pthread_mutex around both": "mutex",
+           "rwlock, writers first": "rwlock",
+           "creations tried again": "retry",
+           "posix_spawn and wait": "spawn",
+           "fork, exec and wait": "fork"}
+
+
 def with_siblings(ask):
-    for siblings, rounds, seconds in ((2, 150, 15), (4, 150, 15),
-                                      (8, 1000, 110)):
+    for siblings, rounds, seconds in ((2, 400, 60), (4, 400, 75),
+                                      (8, 1000, 180)):
+        more = {"siblings": siblings, "pin": 0}
+        kinds = all_means(ask, **more)
+        kinds.update({label: ask(means, **more)
+                      for label, means in BY_HAND.items()})
         yield Group(f"exec-siblings-{siblings}",
                     f"Exec beside {siblings} threads that create detached "
-                    "threads all the time",
-                    all_means(ask, ("auto", "lock"), siblings=siblings,
-                              pin=0), rounds=rounds, seconds=seconds)
+                    "threads all the time", kinds, rounds=rounds,
+                    seconds=seconds, metrics=("time", "EAGAIN"))
+
+
+def go_siblings(tools, ask):
+    """In a group of its own: it takes up to seconds."""
+    go = tools.path("bench", "exec-caller-go")
+    if os.access(go, os.X_OK):
+        yield Group("exec-siblings-go", "Go's syscall.Exec beside 4 "
+                    "goroutines that make threads all the time",
+                    {"plain": ask("plain", siblings=4, pin=0),
+                     "auto": ask("auto", siblings=4, pin=0),
+                     "Go syscall.Exec": ask("x", siblings=4, pin=0,
+                                            caller=go)},
+                    rounds=60, seconds=60,
+                    note="In C the creators are C's, in Go they are Go's.")
 
 
 def others(tools, ask):
@@ -82,4 +110,5 @@ def others(tools, ask):
 
 def groups(tools):
     ask = Asker(tools)
-    return [*with_idle(ask), *with_siblings(ask), *others(tools, ask)]
+    return [*with_idle(ask), *with_siblings(ask), *go_siblings(tools, ask),
+            *others(tools, ask)]

@@ -77,8 +77,48 @@ def calls(tools):
             re.findall(r"^# \d+:(.*)\nok \d+ - (.*)$", out, re.MULTILINE)}
 
 
+def verdicts(tools):
+    """{means: "kept" or "lost"} in the frozen race; {} without root."""
+    out = subprocess.run([tools.path("bench", "exec-verdict")], text=True,
+                         capture_output=True, timeout=300).stdout
+    return dict(line.split(" ", 1) for line in out.splitlines())
+
+
+def slow(tools):
+    """The longest creation beside an exec that stands still so long."""
+    ms = 100 if tools.quick else 4500
+    out = subprocess.run([tools.path("bench", "exec-slow"), str(ms)],
+                         text=True, capture_output=True, timeout=300).stdout
+    rows = [line.split() for line in out.splitlines()]
+    return {"ms": ms, "rows": [(m, int(us), int(n)) for m, us, n in rows]}
+
+
+def startup(tools):
+    """{what is preloaded: (system calls, page faults)} of /bin/true."""
+    if not shutil.which("strace"):
+        return {}
+    found = {}
+    for label, library in (
+            ("nothing", ""),
+            ("an empty library", tools.path("bench", "bench-empty.so")),
+            ("the shim", tools.path("src", "preload",
+                                    "libclonexec-preload.so"))):
+        env = {"LD_PRELOAD": library} if library else {}
+        lines = subprocess.run(["strace", "-E", "LD_PRELOAD=" + library,
+                                "/bin/true"], text=True, check=True,
+                               capture_output=True).stderr.splitlines()
+        found[label] = len(lines), min(faults(env) for _ in range(20))
+    return found
+
+
+def faults(env):
+    pid = os.posix_spawn("/bin/true", ["/bin/true"], env)
+    return os.wait4(pid, 0)[2].ru_minflt
+
+
 def results(tools):
-    found = {"calls": calls(tools)}
+    found = {"calls": calls(tools), "verdicts": verdicts(tools),
+             "slow": slow(tools), "startup": startup(tools)}
     if shutil.which("valgrind"):
         found["shared"], found["nothing"] = pairs(tools, "shared")
         found["exclusive"], _ = pairs(tools, "exclusive")
