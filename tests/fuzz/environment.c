@@ -15,6 +15,7 @@
    this is a set-id program, and what it was started with. */
 #define getauxval say_whether_secure
 #define __libc_stack_end say_what_it_began_with
+#define __libc_single_threaded say_whether_single
 #include "../../src/preload/config.c"
 
 static unsigned long secure;
@@ -26,6 +27,9 @@ unsigned long say_whether_secure(unsigned long type)
 
 /* As the kernel lays it out: argc, no arguments, the environment. */
 long *say_what_it_began_with;
+
+/* (The fuzzer has a thread of its own.) */
+char say_whether_single = 1;
 
 static long *laid_out(char **envp)
 {
@@ -118,8 +122,9 @@ static void read_all(char **envp)
 	environ = real;
 }
 
-/* It was started with these, and has others now; or they were written over. */
-static void read_first(char **envp)
+/* It was started with these, and has others now; or they were written over,
+   which is not asked where there are threads. */
+static void read_first(char **envp, int single)
 {
 	char *others[] = { (char *)"CLONEXEC_DISABLE=1", NULL };
 	char **real = environ;
@@ -131,9 +136,11 @@ static void read_first(char **envp)
 		intact &= strchr(envp[i], '=') != NULL;
 	kept = 0;
 	say_what_it_began_with = laid_out(envp);
+	say_whether_single = (char)single;
 	environ = others;
 	c = config_get();
-	expect(intact ? envp : others, &c);
+	expect(intact || !single ? envp : others, &c);
+	say_whether_single = 1;
 	environ = real;
 	free(say_what_it_began_with);
 	say_what_it_began_with = NULL;
@@ -229,7 +236,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	envp = fuzz_strings(data, size, NULL, &n);
 	read_all(envp);
-	read_first(envp);
+	read_first(envp, 1);
+	read_first(envp, 0);
 	read_securely(envp);
 	room = childenv_measure(envp);
 	if (room.entries)
