@@ -5,8 +5,8 @@
  *	CALLER MEANS IDLE SIBLINGS MEGABYTES PIN SHIM TARGET
  *
  * starts CALLER with the words MEANS to MEGABYTES and TARGET, with SHIM
- * preloaded unless it is "-", and answers the nanoseconds and how many
- * creations beside it failed with EAGAIN.  CALLER may be
+ * preloaded unless it is "-", and answers the nanoseconds, the page
+ * faults, and how many creations beside it failed with EAGAIN.  CALLER may be
  * "python3 FILE" with a comma for the blank.
  */
 #include <errno.h>
@@ -47,7 +47,7 @@ static int sample(char **words)
 	char preload[4200], *args[8], *env[] = { NULL, NULL };
 	char *comma = strchr(words[0], ',');
 	int status, n = 0;
-	int64_t end;
+	struct exec_result end;
 	pid_t pid;
 
 	serve_pin(words[5][0] == '1');
@@ -69,10 +69,10 @@ static int sample(char **words)
 	errno = posix_spawnp(&pid, args[0], NULL, NULL, args, env);
 	if (errno || waitpid(pid, &status, 0) != pid || status != 0)
 		return -1;
-	if (read(result_fd, &end, sizeof end) != sizeof end)
+	if (read(result_fd, &end, sizeof end) != (ssize_t)sizeof end)
 		return -1;
-	printf("%lld %d\n", (long long)(end - page->begin),
-	       atomic_load(&page->refused));
+	printf("%lld %lld %d\n", (long long)(end.begin - page->begin),
+	       (long long)end.faults, atomic_load(&page->refused));
 	return 0;
 }
 

@@ -100,6 +100,15 @@ def idle(label, bare, limit):
     return read
 
 
+def faults(label, bare, limit):
+    def read(groups, counts):
+        more = [groups[f"exec-idle-{n}"].p50(label, "page faults") -
+                groups[f"exec-idle-{n}"].p50(bare, "page faults")
+                for n in (1, 2, 8, 64)]
+        return ", ".join(f"{n:+.0f}" for n in more), max(more) <= limit
+    return read
+
+
 def calls(case, limit):
     def read(groups, counts):
         n = len(counts["calls"][case])
@@ -132,9 +141,15 @@ GOALS = [
     ("exec, one thread: 1.00", exec_alone),
     ("exec, auto, 1, 2, 8, 64 idle threads: at most 1.02 of by hand",
      idle("auto", "unshare, exec by hand", 1.02)),
+    ("the same by hand, having asked /proc: at most 1.02 of that",
+     idle("auto", "unshare, exec by hand, having asked /proc", 1.02)),
+    ("page faults of it: at most 1 more than by hand",
+     faults("auto", "unshare, exec by hand", 1)),
     ("system calls of it: at most 9", calls("auto", 9)),
     ("exec, helper, the same: at most 1.10 of by hand",
      idle("helper", "thread, exec by hand", 1.1)),
+    ("page faults of it: at most 2 more than by hand",
+     faults("helper", "thread, exec by hand", 2)),
     ("system calls of it: at most 25", calls("helper", 25)),
     ("system calls of one that finds no file: at most 6",
      calls("auto, no such file", 6)),

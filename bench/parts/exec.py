@@ -8,6 +8,7 @@ from measure import Group
 OURS = ("auto", "unshare", "helper", "lock")
 # The kernel's own part, without which nobody can do it.
 BARE = {"unshare, exec by hand": "bare-unshare",
+        "unshare, exec by hand, having asked /proc": "bare-asking",
         "thread, exec by hand": "bare-helper"}
 
 
@@ -43,7 +44,8 @@ def with_idle(ask):
         kinds.update({label: ask(means, idle=idle)
                       for label, means in BARE.items() if idle})
         yield Group(f"exec-idle-{idle}", f"Exec, {what}", kinds,
-                    rounds=rounds, seconds=seconds)
+                    rounds=rounds, seconds=seconds,
+                    metrics=("time", "page faults"))
 
 
 # What else a program might do: its name in the tables, and exec-means.c's.
@@ -65,7 +67,7 @@ def with_siblings(ask):
         yield Group(f"exec-siblings-{siblings}",
                     f"Exec beside {siblings} threads that create detached "
                     "threads all the time", kinds, rounds=rounds,
-                    seconds=seconds, metrics=("time", "EAGAIN"))
+                    seconds=seconds, metrics=("time", "page faults", "EAGAIN"))
 
 
 def go_siblings(tools, ask):
