@@ -12,7 +12,7 @@ MESON += -Dwerror=true
 endif
 
 .PHONY: all demo check quick verify coverage soak model bench matrix install \
-	uninstall dist packages clean with-tests
+	uninstall dist amalgamation packages clean with-tests
 # What is installed, and nothing else.
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD) $(QUIET)
@@ -81,9 +81,18 @@ quick: with-tests
 	meson test -C $(BUILD) --no-rebuild --suite unit --suite race \
 		--no-suite long
 
-# What git has, as build/meson-dist/clonexec-VERSION.tar.xz.
-dist: $(BUILD)/build.ninja
+# The library as two files, for those who take it into their own source.
+amalgamation:
+	scripts/amalgamate $(BUILD)/amalgamation
+	@echo "wrote $(BUILD)/amalgamation/clonexec.c and clonexec.h"
+
+# What git has, as build/meson-dist/clonexec-VERSION.tar.xz, and those two.
+dist: $(BUILD)/build.ninja amalgamation
 	meson dist -C $(BUILD) --no-tests
+	cd $(BUILD) && set -- meson-dist/clonexec-*.tar.xz && \
+		tar -C amalgamation -cJf "$$(echo "$$1" | \
+			sed s/clonexec-/clonexec-amalgamation-/2)" \
+			clonexec.c clonexec.h
 
 # Debian's: built, and tried in a new installation; as root.
 packages:

@@ -55,7 +55,7 @@ static int has_zero(uint64_t w)
 	return ((w - 0x0101010101010101ULL) & ~w & 0x8080808080808080ULL) != 0;
 }
 
-typedef uint64_t __attribute__((may_alias)) word;
+typedef uint64_t __attribute__((may_alias)) eight_bytes;
 
 /* Bytes with the NUL; more than STRING_MAX for any longer; -EFAULT. */
 static long string_size(struct reader *r, uintptr_t s)
@@ -68,7 +68,7 @@ static long string_size(struct reader *r, uintptr_t s)
 		if ((p & 7) == 0) {
 			if ((p & (PAGE - 1)) == 0 && !is_readable(r, p))
 				return -EFAULT;
-			if (!has_zero(*(const word *)p)) {
+			if (!has_zero(*(const eight_bytes *)p)) {
 				p += 8;
 				continue;
 			}

@@ -149,7 +149,7 @@ static int lacks_capabilities(const struct grant *g)
 	return 0;
 }
 
-static int look_at_file(int proc, struct grant *g)
+static int look_at_ourselves(int proc, struct grant *g)
 {
 	memset(g, 0, sizeof(*g));
 	if (fstatat(proc, "self/exe", &g->st, 0))
@@ -215,7 +215,7 @@ static int regain(int proc, int second, char *const argv[])
 	int guarded = getauxval(AT_EXECFN) != 0;
 	struct grant g;
 
-	if (look_at_file(proc, &g))
+	if (look_at_ourselves(proc, &g))
 		return -1;
 	if (!g.lacks_ids && !g.lacks_capabilities)
 		return second;

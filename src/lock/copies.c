@@ -177,7 +177,7 @@ static cx_copy *in_program(void)
 	return cx_copies_in_notes(base, headers, n);
 }
 
-static int add(cx_copy *found[CX_COPIES_MAX], int n, cx_copy *copy)
+static int add_copy(cx_copy *found[CX_COPIES_MAX], int n, cx_copy *copy)
 {
 	int i;
 
@@ -198,16 +198,17 @@ int cx_copies_find(cx_copy *found[CX_COPIES_MAX])
 
 	/* All execs take them in one order, or two would wait for each other.
 	   Our own that is not found (we came by dlopen) is no one else's. */
-	n = add(found, n, in_program());
+	n = add_copy(found, n, in_program());
 	for (; map && !cx_symbols_is_libc(map); map = map->l_next) {
-		copy = (cx_copy *)cx_symbols_find(map, COPY_NAME);
-		n = add(found, n, copy);
+		copy = (cx_copy *)(uintptr_t)cx_symbols_find(map, COPY_NAME);
+		n = add_copy(found, n, copy);
 		if (!last)
-			last = (cx_copy *)cx_symbols_find(map, LAST_NAME);
+			last = (cx_copy *)(uintptr_t)cx_symbols_find(map,
+								     LAST_NAME);
 	}
 	if (!CX_COPY_IS_LAST)
-		n = add(found, n, cx_copy_own);
-	return add(found, n, last);
+		n = add_copy(found, n, cx_copy_own);
+	return add_copy(found, n, last);
 }
 
 /* An older one knows of one lock only. */

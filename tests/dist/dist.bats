@@ -21,7 +21,7 @@ setup_file() {
 	make -C "$work/clone" dist >"$work/log" 2>&1 ||
 		{ cat "$work/log"; return 1; }
 	mkdir "$work/unpacked"
-	tar -xf "$work"/clone/build/meson-dist/clonexec-*.tar.xz \
+	tar -xf "$work"/clone/build/meson-dist/clonexec-[0-9]*.tar.xz \
 		-C "$work/unpacked"
 }
 
