@@ -89,9 +89,9 @@ amalgamation:
 # What git has, as build/meson-dist/clonexec-VERSION.tar.xz, and those two.
 dist: $(BUILD)/build.ninja amalgamation
 	meson dist -C $(BUILD) --no-tests
-	cd $(BUILD) && set -- meson-dist/clonexec-*.tar.xz && \
+	cd $(BUILD) && set -- meson-dist/clonexec-[0-9]*.tar.xz && \
 		tar -C amalgamation -cJf "$$(echo "$$1" | \
-			sed s/clonexec-/clonexec-amalgamation-/2)" \
+			sed s/clonexec-/clonexec-amalgamation-/)" \
 			clonexec.c clonexec.h
 
 # Debian's: built, and tried in a new installation; as root.

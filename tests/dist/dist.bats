@@ -84,3 +84,9 @@ programs() {
 	}
 	meson test -C tested --no-rebuild --list | grep -q ' / family$'
 }
+
+@test "the library as two files comes beside it" {
+	run tar -tf "$work"/clone/build/meson-dist/clonexec-amalgamation-*.tar.xz
+	[ "$(sort <<<"$output")" = "clonexec.c
+clonexec.h" ]
+}
