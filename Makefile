@@ -84,7 +84,8 @@ quick: with-tests
 # The library as two files, for those who take it into their own source.
 amalgamation:
 	scripts/amalgamate $(BUILD)/amalgamation
-	@echo "wrote $(BUILD)/amalgamation/clonexec.c and clonexec.h"
+	@echo "wrote $(BUILD)/amalgamation: clonexec.c, clonexec.h and a" \
+		"CMakeLists.txt"
 
 # What git has, as build/meson-dist/clonexec-VERSION.tar.xz, and those two.
 dist: $(BUILD)/build.ninja amalgamation
@@ -92,7 +93,7 @@ dist: $(BUILD)/build.ninja amalgamation
 	cd $(BUILD) && set -- meson-dist/clonexec-[0-9]*.tar.xz && \
 		tar -C amalgamation -cJf "$$(echo "$$1" | \
 			sed s/clonexec-/clonexec-amalgamation-/)" \
-			clonexec.c clonexec.h
+			clonexec.c clonexec.h CMakeLists.txt
 
 # Debian's: built, and tried in a new installation; as root.
 packages:

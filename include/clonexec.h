@@ -243,7 +243,7 @@ enum cx_strategy {
 	CX_HELPER,	/* exec from a helper thread with a private fs, so
 			   that a failed exec never costs the caller its
 			   shared one; where that is not possible, lock */
-	CX_LOCK,	/* plain execve under the exec lock: protects from
+	CX_LOCK		/* plain execve under the exec lock: protects from
 			   guarded creators only */
 };
 
@@ -276,7 +276,7 @@ int cx_set_timeout(unsigned int milliseconds);
 enum cx_reason {
 	CX_REASON_FIRST_CHOICE,	  /* nothing stands in the way */
 	CX_REASON_UNSHARE_REFUSED,/* unshare(CLONE_FS) is refused here */
-	CX_REASON_HELPER_REFUSED, /* the helper thread cannot be made, or is
+	CX_REASON_HELPER_REFUSED  /* the helper thread cannot be made, or is
 				     not safe here; under CX_AUTO unshare is
 				     refused as well */
 };

@@ -87,6 +87,6 @@ programs() {
 
 @test "the library as two files comes beside it" {
 	run tar -tf "$work"/clone/build/meson-dist/clonexec-amalgamation-*.tar.xz
-	[ "$(sort <<<"$output")" = "clonexec.c
-clonexec.h" ]
+	[ "$(sort <<<"$output" | paste -sd ' ')" = \
+		"CMakeLists.txt clonexec.c clonexec.h" ]
 }
