@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
-//! Finds libclonexec: in $CLONEXEC_LIB_DIR, or as pkg-config says.
+//! Finds libclonexec: in $CLONEXEC_LIB_DIR, or as pkg-config says. With the
+//! feature "bundled" it is built, from bundled/clonexec.c if the package has one,
+//! else from what scripts/amalgamate makes of the tree that this is part of.
 use std::env;
+use std::path::{Path, PathBuf};
 use std::process::{exit, Command};
 
 fn main() {
+    if env::var_os("CARGO_FEATURE_BUNDLED").is_some() {
+        return bundled();
+    }
     println!("cargo:rerun-if-env-changed=CLONEXEC_LIB_DIR");
     println!("cargo:rerun-if-env-changed=PKG_CONFIG_PATH");
     if let Ok(dir) = env::var("CLONEXEC_LIB_DIR") {
@@ -33,8 +39,59 @@ fn link(flags: &str) {
     }
 }
 
+/// By the C compiler that the user names, or that of the target.
+fn bundled() {
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
+    let own = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap());
+    let mut source = own.join("bundled");
+    println!("cargo:rerun-if-env-changed=CC");
+    println!("cargo:rerun-if-changed={}", source.display());
+    if !source.join("clonexec.c").exists() {
+        let tree = own.join("../..");
+        println!("cargo:rerun-if-changed={}", tree.join("src").display());
+        source = out.join("amalgamation");
+        run(Command::new(tree.join("scripts/amalgamate")).arg(&source));
+    }
+    let object = out.join("clonexec.o");
+    run(Command::new(compiler())
+        .args(["-std=c11", "-O2", "-fPIC", "-pthread", "-c", "-o"])
+        .arg(&object)
+        .arg(source.join("clonexec.c")));
+    archive(&out, &object);
+    println!("cargo:rustc-link-search=native={}", out.display());
+    println!("cargo:rustc-link-lib=static=clonexec");
+}
+
+fn compiler() -> String {
+    let of_target = format!("CC_{}", env::var("TARGET").unwrap().replace('-', "_"));
+    env::var(of_target)
+        .or_else(|_| env::var("CC"))
+        .unwrap_or_else(|_| "cc".into())
+}
+
+fn archive(out: &Path, object: &Path) {
+    let ar = env::var("AR").unwrap_or_else(|_| "ar".into());
+    run(Command::new(ar)
+        .arg("crs")
+        .arg(out.join("libclonexec.a"))
+        .arg(object));
+}
+
+fn run(command: &mut Command) {
+    match command.status() {
+        Ok(status) if status.success() => (),
+        Ok(status) => die(&format!("{command:?}: {status}")),
+        Err(why) => die(&format!("{command:?}: {why}")),
+    }
+}
+
+fn die(why: &str) -> ! {
+    eprintln!("clonexec: {why}");
+    exit(1);
+}
+
 fn fail(why: &str) -> ! {
     eprintln!("{}", why.trim_end());
-    eprintln!("clonexec: libclonexec is not found: install it, or set CLONEXEC_LIB_DIR");
+    eprintln!("clonexec: libclonexec is not found: install it, set CLONEXEC_LIB_DIR, or take the feature \"bundled\"");
     exit(1);
 }

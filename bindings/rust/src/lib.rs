@@ -18,7 +18,7 @@ mod thread;
 
 pub use command::CommandExt;
 pub use exec::{execv, execve, execvp, execvpe, fexecve};
-pub use thread::{spawn, spawn_by, CloneGuard};
+pub use thread::{spawn, spawn_by, CloneGuard, ThreadCreateGuard};
 
 use std::io;
 

@@ -21,6 +21,8 @@ extern "C" {
     pub fn cx_execvp(file: *const c_char, argv: Strings) -> c_int;
     pub fn cx_execvpe(file: *const c_char, argv: Strings, envp: Strings) -> c_int;
     pub fn cx_fexecve(fd: c_int, argv: Strings, envp: Strings) -> c_int;
+    pub fn cx_before_thread_create();
+    pub fn cx_after_thread_create();
     pub fn cx_before_clone();
     pub fn cx_after_clone();
     pub fn cx_before_exec_with(strategy: c_int) -> c_int;

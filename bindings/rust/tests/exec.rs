@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //! With FREEZER (tests/clients/freezer.c) and TARGET (src/race/target), as root:
 //! the frozen race as well.
-use clonexec::{CloneGuard, CommandExt as _, Strategy};
+use clonexec::{CloneGuard, CommandExt as _, Strategy, ThreadCreateGuard};
 use std::collections::HashMap;
 use std::env;
 use std::fs::{self, File, Permissions};
@@ -263,6 +263,7 @@ fn spawn_runs_and_joins() {
 fn a_guard_nests() {
     let outer = CloneGuard::new();
     drop(CloneGuard::new());
+    drop(ThreadCreateGuard::new());
     assert!(clonexec::spawn(|| ()).unwrap().join().is_ok());
     drop(outer);
 }
