@@ -160,6 +160,8 @@ def one_version():
             "src/lib/meson.build": r"\bversion: '(.*?)'",
             "NEWS.md": r"(?m)^## (.*)",
             "bindings/python/pyproject.toml": r'(?m)^version = "(.*)"',
+            "bindings/python/clonexec/__init__.py":
+                r'(?m)^__version__ = "(.*)"',
             "bindings/rust/Cargo.toml": r'(?m)^version = "(.*)"',
             "bindings/rust/Cargo.lock": r'(?m)^version = "(.*)"'}.items():
         found = re.search(pattern, read(name))

@@ -5,7 +5,7 @@ The functions execv, execve, execvp ... take the arguments of their namesakes
 in os and raise what those raise (OSError with errno and filename); the new
 program gets the privileges that its file grants, whoever creates threads in
 this process.  The library is $CLONEXEC_LIBRARY, or the libclonexec.so.0 that
-the loader finds.
+the package carries (a wheel does), or the one that the loader finds.
 """
 import contextlib
 import ctypes
@@ -21,6 +21,8 @@ __all__ = ["Reason", "Status", "Strategy", "execl", "execle", "execlp",
            "execlpe", "execv", "execve", "execvp", "execvpe", "guarded",
            "set_strategy", "set_timeout", "status"]
 
+__version__ = "0.2.0"
+
 StrOrBytes = Union[str, bytes]
 StrOrBytesPath = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
 Environment = Union[Mapping[str, str], Mapping[bytes, bytes],
@@ -30,7 +32,10 @@ Environment = Union[Mapping[str, str], Mapping[bytes, bytes],
 def _find_library() -> str:
     # By the loader's own search.  (ctypes.util.find_library starts ldconfig or
     # a compiler, to find what the loader finds.)
-    return os.environ.get("CLONEXEC_LIBRARY") or "libclonexec.so.0"
+    name = "libclonexec.so.0"
+    own = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    return (os.environ.get("CLONEXEC_LIBRARY") or
+            (own if os.path.exists(own) else name))
 
 
 class _Status(ctypes.Structure):

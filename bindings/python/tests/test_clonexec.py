@@ -304,7 +304,7 @@ class Settings(unittest.TestCase):
         folder = os.environ.get("CLONEXEC_LIB_DIR") or \
             os.path.dirname(clonexec._library._name)
         env = {**os.environ, "PYTHONPATH": TOP, "LD_LIBRARY_PATH": folder}
-        del env["CLONEXEC_LIBRARY"]
+        env.pop("CLONEXEC_LIBRARY", None)
         done = subprocess.run(
             [sys.executable, "-c", "import ctypes.util, sys\n"
              "sys.addaudithook(lambda event, _: event in ('os.fork', "
