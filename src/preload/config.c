@@ -42,32 +42,57 @@ char *const *config_environ(void)
 	return &environ ? environ : NULL;
 }
 
-/*
- * The environment that the program was started with.  The array and the strings
- * stay where they are, whatever setenv(3) does; a program may write its title
- * over them.  NULL where it can't be told.
- */
-static char *const *first_environ(void)
+/* Variables that are still to be looked at, if their strings lie in between. */
+struct variables {
+	char *const *array; /* NULL: it can't be told */
+	uintptr_t low, high;
+};
+
+static const char *next_string(struct variables *v)
 {
+	const char *s;
+
+	while (v->array && (s = *v->array) != NULL) {
+		v->array++;
+		if ((uintptr_t)s > v->low && (uintptr_t)s < v->high)
+			return s;
+	}
+	return NULL;
+}
+
+/*
+ * The environment that the program was started with.  The array stays where it
+ * is, but setenv(3) and putenv(3) write into it: a string that does not lie
+ * where the kernel had put them all came later, and may be gone (with its
+ * plugin, say).  They end with the name by which the program was opened.
+ */
+static struct variables first_variables(void)
+{
+	struct variables v = { NULL, 0, 0 };
 	char *const *argv;
 	long argc;
 
-	if (!&__libc_stack_end || !__libc_stack_end)
-		return NULL;
+	if (!&__libc_stack_end || !__libc_stack_end || !getauxval)
+		return v;
 	argc = *__libc_stack_end;
 	argv = (char *const *)(__libc_stack_end + 1);
-	return argc >= 0 && argc < INT_MAX && !argv[argc] ? argv + argc + 1 :
-							    NULL;
+	v.low = (uintptr_t)argv;
+	v.high = getauxval(AT_EXECFN);
+	/* (If ld.so was run as a program it has put argv[0] in its place.) */
+	if (argc >= 0 && argc < INT_MAX && !argv[argc] && v.high > v.low &&
+	    v.high != (uintptr_t)argv[0])
+		v.array = argv + argc + 1;
+	return v;
 }
 
 /* No title was written over it. */
-static int is_intact(char *const *e)
+static int is_intact(struct variables v)
 {
 	const char *c;
 
-	for (; *e; e++) {
-		for (c = *e; *c && *c != '='; c++)
-			;
+	while ((c = next_string(&v)) != NULL) {
+		while (*c && *c != '=')
+			c++;
 		if (!*c)
 			return 0;
 	}
@@ -79,13 +104,13 @@ static int is_intact(char *const *e)
  * execve(2) and thread creation do not read it, so another thread may be inside
  * setenv(3), or a string may be gone with the plugin that had put it there.
  */
-static char *const *variables(void)
+static struct variables variables(void)
 {
 	const int threaded = &__libc_single_threaded && !__libc_single_threaded;
-	char *const *first = first_environ();
+	const struct variables now = { config_environ(), 0, UINTPTR_MAX },
+			       first = first_variables();
 
-	return first && (threaded || is_intact(first)) ? first :
-							 config_environ();
+	return first.array && (threaded || is_intact(first)) ? first : now;
 }
 
 /* The value if the string is "name=value". */
@@ -109,7 +134,12 @@ const char *config_variable(char *const *envp, const char *name)
 
 const char *config_users(const char *name)
 {
-	return config_variable(variables(), name);
+	struct variables v = variables();
+	const char *s, *value = NULL;
+
+	while (!value && (s = next_string(&v)) != NULL)
+		value = value_of(s, name);
+	return value;
 }
 
 static int is_set(const char *value)
@@ -140,21 +170,21 @@ static int is_secure(void)
 static struct config read_environment(void)
 {
 	struct config c = { .strategy = CX_STRATEGY_DEFAULT };
-	char *const *e = variables();
-	const char *v;
+	struct variables all = variables();
+	const char *s, *v;
 
-	if (!e || is_secure())
+	if (is_secure())
 		return c;
-	for (; *e; e++) {
-		if ((*e)[0] != 'C' || (*e)[1] != 'L')
+	while ((s = next_string(&all)) != NULL) {
+		if (s[0] != 'C' || s[1] != 'L')
 			continue;
-		if ((v = value_of(*e, "CLONEXEC_STRATEGY")) != NULL)
+		if ((v = value_of(s, "CLONEXEC_STRATEGY")) != NULL)
 			read_strategy(v, &c);
-		else if ((v = value_of(*e, "CLONEXEC_DISABLE")) != NULL)
+		else if ((v = value_of(s, "CLONEXEC_DISABLE")) != NULL)
 			c.disable = is_set(v);
-		else if ((v = value_of(*e, "CLONEXEC_DEBUG")) != NULL)
+		else if ((v = value_of(s, "CLONEXEC_DEBUG")) != NULL)
 			c.debug = is_set(v);
-		else if ((v = value_of(*e, "CLONEXEC_NO_INHERIT")) != NULL)
+		else if ((v = value_of(s, "CLONEXEC_NO_INHERIT")) != NULL)
 			c.no_inherit = is_set(v);
 	}
 	return c;
@@ -177,11 +207,11 @@ struct config config_get(void)
 int config_is_disabled(void)
 {
 	const uint32_t bits = __atomic_load_n(&kept, __ATOMIC_RELAXED);
-	char *const *first = first_environ();
+	const struct variables first = first_variables();
 
 	if (bits)
 		return !!(bits & DISABLE);
-	return first && is_intact(first) && read_environment().disable;
+	return first.array && is_intact(first) && read_environment().disable;
 }
 
 const char *config_debug(void)

@@ -3,7 +3,7 @@
  * What libc's own functions do not read, nobody may read for them: an
  * environment that is not readable, or another thread's at the moment.
  *
- *	environs array|string|beside execve|thread|ids
+ *	environs array|string|beside|replaced execve|thread|ids
  *	environs title		a daemon's: the first environment is overwritten
  *				and a copy in use; executes env
  */
@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <threads.h>
 #include <unistd.h>
 
@@ -31,12 +32,30 @@ static void *nothing(void *arg)
 	return arg;
 }
 
+/* libc writes the string's address into the array that the kernel has made. */
+static void replace(void)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	char *plugin = mmap(NULL, page, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (plugin == MAP_FAILED || !getenv("REPLACED"))
+		exit(2);
+	strcpy(plugin, "REPLACED=by a plugin");
+	if (putenv(plugin) || munmap(plugin, page))
+		exit(2);
+}
+
 /* A string that went with its plugin, or an array that is being moved. */
 static void spoil(const char *how)
 {
 	static char *strings[] = { (char *)8, NULL };
 	thrd_t t;
 
+	if (!strcmp(how, "replaced")) {
+		replace();
+		return;
+	}
 	/* By a function that no preload sees. */
 	if (!strcmp(how, "beside") && thrd_create(&t, idle, NULL))
 		exit(2);

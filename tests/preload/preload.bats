@@ -249,7 +249,8 @@ groups_of() {
 # ---- The environment ---------------------------------------------------
 
 @test "an environment that nobody else reads is not read" {
-	for how in array string beside; do
+	export REPLACED=before
+	for how in array string beside replaced; do
 		for what in execve thread ids; do
 			"$bin/environs" $how $what
 			LD_PRELOAD=$shim "$bin/environs" $how $what
