@@ -204,16 +204,6 @@ struct config config_get(void)
 	return c;
 }
 
-int config_is_disabled(void)
-{
-	const uint32_t bits = __atomic_load_n(&kept, __ATOMIC_RELAXED);
-	const struct variables first = first_variables();
-
-	if (bits)
-		return !!(bits & DISABLE);
-	return first.array && is_intact(first) && read_environment().disable;
-}
-
 const char *config_debug(void)
 {
 	const char *value;
@@ -255,4 +245,16 @@ void config_keep(void)
 				 (c.no_inherit ? NO_INHERIT : 0) |
 				 (uint32_t)c.strategy << STRATEGY_SHIFT,
 			 __ATOMIC_RELAXED);
+}
+
+int config_is_disabled(void)
+{
+	const struct variables first = first_variables();
+
+	/* For good: a server changes its ids for each request, and some
+	   platforms give a process thousands of variables. */
+	if (!__atomic_load_n(&kept, __ATOMIC_RELAXED) && first.array &&
+	    is_intact(first))
+		config_keep();
+	return !!(__atomic_load_n(&kept, __ATOMIC_RELAXED) & DISABLE);
 }

@@ -20,12 +20,14 @@ struct config {
  */
 struct config config_get(void);
 
-/* The same word for CLONEXEC_DISABLE, where it is known without environ. */
+/* The same word for CLONEXEC_DISABLE, where it is known without environ; and
+   then kept.  A child of vfork keeps a truth for its parent. */
 int config_is_disabled(void);
 
 /*
  * Reads the environment for good, so that a program which changes it later
- * changes nothing here.  Not in a child of vfork.
+ * changes nothing here.  Not in a child of vfork, unless it is the environment
+ * that the program was started with.
  */
 void config_keep(void);
 

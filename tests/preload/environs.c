@@ -4,6 +4,8 @@
  * environment that is not readable, or another thread's at the moment.
  *
  *	environs array|string|beside|replaced execve|thread|ids
+ *	environs once		ids are changed, then the strings cannot be
+ *				read any more, then they are changed again
  *	environs title		a daemon's: the first environment is overwritten
  *				and a copy in use; executes env
  */
@@ -73,6 +75,22 @@ static int call(const char *what)
 	return pthread_create(&t, NULL, nothing, NULL);
 }
 
+/* The whole pages of a large environment, which are of nothing else. */
+static int once(void)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	size_t n = 0;
+	char *from = (char *)(((size_t)environ[0] + page - 1) & -page), *to;
+
+	while (environ[n])
+		n++;
+	to = (char *)((size_t)environ[n - 1] & -page);
+	if (to <= from || seteuid(geteuid()) ||
+	    mprotect(from, to - from, PROT_NONE))
+		return 2;
+	return seteuid(geteuid()) ? 1 : 0;
+}
+
 static int title(void)
 {
 	char **copy = calloc(1000, sizeof(char *));
@@ -90,6 +108,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "title"))
 		return title();
+	if (argc == 2 && !strcmp(argv[1], "once"))
+		_exit(once());
 	if (argc != 3)
 		return 2;
 	spoil(argv[1]);

@@ -258,6 +258,14 @@ groups_of() {
 	done
 }
 
+@test "changes of ids read a large environment once" {
+	for i in $(seq 500); do
+		export "SERVICE_NUMBER_${i}_PORT_8080_TCP_ADDR=10.0.0.1"
+	done
+	"$bin/environs" once
+	LD_PRELOAD=$shim "$bin/environs" once
+}
+
 @test "a title over the first environment hides no variable from us" {
 	export CLONEXEC_NO_INHERIT=1
 	for prog in $(flavours environs); do
