@@ -73,7 +73,7 @@ static enum kind kind_of(const struct link_map *map)
 	if (cx_symbols_is_libc(map))
 		return LIBC;
 	for (i = 0; i < NAMES; i++)
-		if (cx_symbols_find(map, names[i] + PREFIX))
+		if (cx_symbols_defines(map, names[i] + PREFIX))
 			return DEFINES_EXEC;
 	return OTHER;
 }
@@ -126,7 +126,7 @@ EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t lmid,
 	enum kind kind = kind_of(map);
 
 	if (!shim && lmid == LM_ID_BASE && kind == DEFINES_EXEC &&
-	    cx_symbols_find(map, "clonexec_copy_last"))
+	    cx_symbols_defines(map, "clonexec_copy_last"))
 		shim = map;
 	*cookie = kind;
 	if (kind == LIBC && lmid != LM_ID_BASE)

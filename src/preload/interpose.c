@@ -31,6 +31,10 @@
 #include <sys/syscall.h>
 
 #include "execcall.h"
+#include "sys.h"
+
+/* The kernel's largest errno, and one. */
+enum { ERRNO_MAX = 4096 };
 
 /* Where each name is jumped to; NULL until interpose_find() has been asked. */
 void *interpose_next[INTERPOSE_NAMES];
@@ -63,16 +67,24 @@ static long syscall_execveat(long nr, long dirfd, const char *path,
 	return execcall(&call);
 }
 
-static long no_syscall(long nr)
+/*
+ * Before we have been relocated libc can't be found, and an IFUNC's resolver
+ * that asks the kernel would be told ENOSYS: so it is asked.  (Not for vfork,
+ * which would return twice from here.)
+ */
+static long early_syscall(long nr, long a, long b, long c, long d, long e,
+			  long f)
 {
-	return execcall_answer(-ENOSYS);
+	const long r = arch_syscall6(nr, a, b, c, d, e, f);
+
+	return r < 0 && r > -ERRNO_MAX ? execcall_answer((int)r) : r;
 }
 
 static void *find_syscall(void)
 {
 	void *next = next_function(NEXT_SYSCALL);
 
-	return next ? next : (void *)no_syscall;
+	return next ? next : (void *)early_syscall;
 }
 
 static const unsigned char next_names[INTERPOSE_NAMES] = {
@@ -101,7 +113,7 @@ void *interpose_find(unsigned int number, long first)
 						   guarded_function(number);
 	/* Not yet for good: an IFUNC's resolver may call before we have been
 	   relocated, and then nothing is found. */
-	if (next_can_be_found() && to != (void *)no_syscall)
+	if (next_can_be_found() && to != (void *)early_syscall)
 		__atomic_store_n(&interpose_next[number], to, __ATOMIC_RELAXED);
 	if (!is_libcs || number != INTERPOSE_SYSCALL)
 		return to;

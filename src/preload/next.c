@@ -114,7 +114,7 @@ void *next_wrapper(enum next_name name)
 			break;
 	}
 	/* A libc by another name. */
-	if (found && cx_symbols_find(map, "__libc_start_main"))
+	if (found && cx_symbols_defines(map, "__libc_start_main"))
 		return NULL;
 	return found;
 }

@@ -13,10 +13,14 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 
 /* Where the list begins: glibc's name for it, and musl's. */
 extern struct r_debug _r_debug __attribute__((weak));
 extern struct r_debug *_dl_debug_addr __attribute__((weak));
+
+/* libc's; an auditor has none. */
+extern unsigned long getauxval(unsigned long type) __attribute__((weak));
 
 /* One object's symbols. */
 struct object {
@@ -68,30 +72,32 @@ static int same(const char *a, const char *b)
 }
 
 /*
- * The address, if symbol i defines the function.  Of several versions the
+ * The symbol, if number i defines the function.  Of several versions the
  * default is the one whose hidden bit is not set.
  */
-static void *defines(const struct object *o, uint32_t i, const char *name)
+static const ElfW(Sym) *defines(const struct object *o, uint32_t i,
+				const char *name)
 {
 	const ElfW(Sym) *s = &o->symbols[i];
+	const int type = s->st_info & 0xf;
 
 	if (s->st_shndx == SHN_UNDEF || !s->st_value ||
-	    (s->st_info & 0xf) != STT_FUNC ||
+	    (type != STT_FUNC && type != STT_GNU_IFUNC) ||
 	    (o->versions && (o->versions[i] & 0x8000)) ||
 	    !same(o->strings + s->st_name, name))
 		return NULL;
-	return (void *)(o->base + s->st_value);
+	return s;
 }
 
-static void *find_gnu(const struct object *o, const char *name)
+static const ElfW(Sym) *find_gnu(const struct object *o, const char *name)
 {
 	const uint32_t *table = o->gnu_hash, *buckets, *chain;
 	const ElfW(Addr) *bloom = (const ElfW(Addr) *)(table + 4);
 	uint32_t count = table[0], first = table[1], h = 5381, i;
 	const uint32_t bits = sizeof(*bloom) * 8;
 	ElfW(Addr) word;
+	const ElfW(Sym) *found;
 	const char *c;
-	void *found;
 
 	for (c = name; *c; c++)
 		h = h * 33 + (unsigned char)*c;
@@ -113,13 +119,13 @@ static void *find_gnu(const struct object *o, const char *name)
 	}
 }
 
-static void *find_sysv(const struct object *o, const char *name)
+static const ElfW(Sym) *find_sysv(const struct object *o, const char *name)
 {
 	const Elf_Symndx *buckets = o->hash + 2;
 	const Elf_Symndx *chain = buckets + o->hash[0];
 	uint32_t h = 0, i;
+	const ElfW(Sym) *found;
 	const char *c;
-	void *found;
 
 	for (c = name; *c; c++) {
 		h = (h << 4) + (unsigned char)*c;
@@ -135,15 +141,39 @@ static void *find_sysv(const struct object *o, const char *name)
 	return NULL;
 }
 
-void *cx_symbols_find(const struct link_map *map, const char *name)
+static const ElfW(Sym) *find(const struct object *o, const char *name)
+{
+	if (!o->symbols || !o->strings)
+		return NULL;
+	if (o->gnu_hash)
+		return find_gnu(o, name);
+	return o->hash ? find_sysv(o, name) : NULL;
+}
+
+int cx_symbols_defines(const struct link_map *map, const char *name)
 {
 	struct object o = object_of(map);
 
-	if (!o.symbols || !o.strings)
+	return find(&o, name) != NULL;
+}
+
+/* An indirect function's symbol is the function that tells which it is.  It
+   gets what the loader gives it on most CPUs, and nothing more on AArch64,
+   where a bit in the first argument would announce more. */
+void *cx_symbols_find(const struct link_map *map, const char *name)
+{
+	struct object o = object_of(map);
+	const ElfW(Sym) *s = find(&o, name);
+	void *(*resolver)(unsigned long, unsigned long, unsigned long);
+	uintptr_t at;
+
+	if (!s)
 		return NULL;
-	if (o.gnu_hash)
-		return find_gnu(&o, name);
-	return o.hash ? find_sysv(&o, name) : NULL;
+	at = o.base + s->st_value;
+	if ((s->st_info & 0xf) != STT_GNU_IFUNC)
+		return (void *)at;
+	resolver = (__typeof__(resolver))at;
+	return resolver(getauxval ? getauxval(AT_HWCAP) : 0, 0, 0);
 }
 
 const struct link_map *cx_symbols_first(void)

@@ -183,6 +183,13 @@ groups_of() {
 	same ownnames CLONEXEC_DISABLE=1
 }
 
+@test "a library's indirect functions: by a name of libc's, and before libc is found" {
+	[ -x "$bin/indirect" ] || absent "there are no indirect functions here"
+	run -0 "$bin/indirect"
+	[ "$output" = "5 6 1" ]
+	same indirect
+}
+
 @test "before any constructor" {
 	same early
 }
