@@ -81,7 +81,9 @@ extern "C" {
  * Threads: if several threads call at once, one wins and the others end
  * with the old program, as with execve(2).  Signals: may be called from a
  * handler, also one that interrupted a guarded thread creation or another
- * exec.  The wait for what an exec keeps out is bounded: cx_set_timeout().
+ * exec.  The wait for what an exec keeps out is bounded: cx_set_timeout().  It
+ * takes that long where a handler that execs has interrupted what another
+ * thread's exec waits for: neither can go on.
  * While an exec by the helper runs and then fails, a handler may run on the
  * helper thread: on a stack of its own of 2 MB, or for SA_ONSTACK 512 KB,
  * with the caller's thread-local variables and another tid.  User ids, group
@@ -102,9 +104,12 @@ extern "C" {
  * /proc/thread-self/status cannot be read, as under Landlock.)  It needs memory
  * for page tables, some 1.5 MB for each GB of the process, and what is written
  * meanwhile is copied: at the limit of a memory cgroup the kernel may kill for
- * it.  CX_LOCK does without.  A filter that
- * kills for clone(2) but was installed after threads had been created kills an
- * exec by CX_AUTO, CX_UNSHARE or CX_HELPER; CX_LOCK makes no such call.
+ * it.  With userfaultfd(2) and UFFD_FEATURE_EVENT_FORK it waits until somebody
+ * reads the event.  CX_LOCK does without.  A filter that
+ * kills for clone(2) but was installed after threads had been created, or that
+ * kills for a fork only, kills an exec by CX_AUTO, CX_UNSHARE or CX_HELPER;
+ * CX_LOCK makes no such call.
+ * Threads: those of libc, or that have its thread-local memory.
  * cx_execvp and friends search like the libc that the library was built
  * against, with its default path and its fall-back to /bin/sh.
  */
