@@ -19,29 +19,39 @@
 #include "../../src/preload/config.c"
 
 static unsigned long secure;
+static const char *name_of_program;
 
 unsigned long say_whether_secure(unsigned long type)
 {
+	if (type == AT_EXECFN)
+		return (unsigned long)name_of_program;
 	return type == AT_SECURE ? secure : 0;
 }
 
-/* As the kernel lays it out: argc, no arguments, the environment. */
+/* As the kernel lays it out: argc, no arguments, the environment, its strings
+   and the program's name. */
 long *say_what_it_began_with;
 
 /* (The fuzzer has a thread of its own.) */
 char say_whether_single = 1;
 
-static long *laid_out(char **envp)
+/* What libc has put in the place of the string `gone` can't be read. */
+static void lay_out(char **envp, size_t gone)
 {
-	size_t n = 0;
-	long *stack;
+	size_t n, size = 0;
+	char **array, *at;
 
-	while (envp[n])
-		n++;
-	stack = calloc(n + 3, sizeof *stack);
-	fuzz_check(stack != NULL);
-	memcpy(stack + 2, envp, n * sizeof *envp);
-	return stack;
+	for (n = 0; envp[n]; n++)
+		size += strlen(envp[n]) + 1;
+	say_what_it_began_with = calloc(1, (n + 3) * sizeof(long) + size + 1);
+	fuzz_check(say_what_it_began_with != NULL);
+	array = (char **)(say_what_it_began_with + 2);
+	at = (char *)(array + n + 1);
+	for (n = 0; envp[n]; n++) {
+		array[n] = n == gone ? (char *)8 : strcpy(at, envp[n]);
+		at += strlen(envp[n]) + 1;
+	}
+	name_of_program = at;
 }
 
 static const char own_path[] = "/opt/own.so";
@@ -86,10 +96,10 @@ static enum cx_strategy named(char **envp)
 	for (; *envp; envp++)
 		if (!strncmp(*envp, "CLONEXEC_STRATEGY=", n) &&
 		    known(*envp + n))
-			s = (*envp)[n] == 'a' ? CX_AUTO
-			  : (*envp)[n] == 'u' ? CX_UNSHARE
-			  : (*envp)[n] == 'h' ? CX_HELPER
-					      : CX_LOCK;
+			s = (*envp)[n] == 'a' ? CX_AUTO :
+			    (*envp)[n] == 'u' ? CX_UNSHARE :
+			    (*envp)[n] == 'h' ? CX_HELPER :
+						CX_LOCK;
 	return s;
 }
 
@@ -124,23 +134,27 @@ static void read_all(char **envp)
 
 /* It was started with these, and has others now; or they were written over,
    which is not asked where there are threads. */
-static void read_first(char **envp, int single)
+static void read_first(char **envp, size_t gone, int single)
 {
 	char *others[] = { (char *)"CLONEXEC_DISABLE=1", NULL };
-	char **real = environ;
+	char *nothing = (char *)"=", *was = envp[gone], **real = environ;
 	struct config c;
 	int intact = 1;
 	size_t i;
 
+	kept = 0;
+	lay_out(envp, gone);
+	if (was)
+		envp[gone] = nothing;
 	for (i = 0; envp[i]; i++)
 		intact &= strchr(envp[i], '=') != NULL;
-	kept = 0;
-	say_what_it_began_with = laid_out(envp);
 	say_whether_single = (char)single;
 	environ = others;
 	c = config_get();
 	expect(intact || !single ? envp : others, &c);
+	fuzz_check(config_is_disabled() == (intact && c.disable));
 	say_whether_single = 1;
+	envp[gone] = was;
 	environ = real;
 	free(say_what_it_began_with);
 	say_what_it_began_with = NULL;
@@ -236,8 +250,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	envp = fuzz_strings(data, size, NULL, &n);
 	read_all(envp);
-	read_first(envp, 1);
-	read_first(envp, 0);
+	read_first(envp, n, 1);
+	read_first(envp, n, 0);
+	read_first(envp, n / 2, 1);
 	read_securely(envp);
 	room = childenv_measure(envp);
 	if (room.entries)
