@@ -90,7 +90,7 @@ __attribute__((visibility("default"))) int cx_more(void) { return 0; }'
 }
 
 @test "reported: an enumerator that is new" {
-	change "$header" 's/^	CX_LOCK,/&CX_MORE,/'
+	change "$header" 's/^	CX_HELPER,/&CX_MORE,/'
 	reported 'CX_MORE'
 }
 
