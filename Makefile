@@ -95,10 +95,12 @@ dist: $(BUILD)/build.ninja amalgamation
 			sed s/clonexec-/clonexec-amalgamation-/)" \
 			clonexec.c clonexec.h CMakeLists.txt
 
-# Debian's: built, and tried in a new installation; as root.
+# Debian's: built, and tried in a new installation; as root.  And RPM's: built.
 packages:
 	scripts/deps packages
 	packaging/try-debian bookworm
+	mkdir -p $(BUILD)/rpm
+	packaging/try-rpm $(BUILD)/rpm
 
 # The trees that meson made, and nothing else of such a name.
 clean:

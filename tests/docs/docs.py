@@ -162,6 +162,9 @@ def one_version():
             "bindings/python/pyproject.toml": r'(?m)^version = "(.*)"',
             "bindings/python/clonexec/__init__.py":
                 r'(?m)^__version__ = "(.*)"',
+            "packaging/rpm/clonexec.spec": r"(?m)^Version: +(.*)",
+            "packaging/alpine/APKBUILD": r"(?m)^pkgver=(.*)",
+            "packaging/arch/PKGBUILD": r"(?m)^pkgver=(.*)",
             "bindings/rust/Cargo.toml": r'(?m)^version = "(.*)"',
             "bindings/rust/Cargo.lock": r'(?m)^version = "(.*)"'}.items():
         found = re.search(pattern, read(name))
