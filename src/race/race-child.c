@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "freeze.h"
 #include "patience.h"
+#include "sharer.h"
 
 enum {
 	WARM_UP = 4, /* creations each before the exec */
@@ -120,6 +121,7 @@ struct releaser {
 	struct race_page *page;
 	struct freeze *freeze;
 	pid_t exec_tid;
+	int release_ms;
 	atomic_int go;
 };
 
@@ -145,21 +147,46 @@ static void *release_when_waiting(void *arg)
 	return NULL;
 }
 
+/* An exec that takes its course meanwhile ends this thread. */
+static void *release_after(void *arg)
+{
+	struct releaser *r = arg;
+	struct timespec pause = { .tv_nsec = SLEEP_NS };
+	long long started;
+
+	do {
+		nanosleep(&pause, NULL);
+		started = atomic_load(&r->page->started);
+	} while (!started || clock_ns() - started < r->release_ms * 1000000LL);
+	if (!freeze_release(r->freeze))
+		atomic_store(&r->page->released, 1);
+	return NULL;
+}
+
+static int start_releaser(const struct race *race, struct releaser *r)
+{
+	pthread_t thread;
+
+	r->exec_tid = (pid_t)syscall(SYS_gettid);
+	r->release_ms = race->release_ms;
+	if (race->guarded)
+		return -pthread_create(&thread, NULL, release_when_waiting, r);
+	if (race->release_ms)
+		return -pthread_create(&thread, NULL, release_after, r);
+	return 0;
+}
+
 static int start_frozen(const struct race *race, struct race_page *page,
 			struct freeze *f)
 {
 	static struct releaser r;
-	pthread_t thread;
 	int error;
 
 	r.page = page;
 	r.freeze = f;
-	r.exec_tid = (pid_t)syscall(SYS_gettid);
-	if (race->guarded) {
-		error = pthread_create(&thread, NULL, release_when_waiting, &r);
-		if (error)
-			return -error;
-	}
+	error = start_releaser(race, &r);
+	if (error)
+		return error;
 	error = freeze_start(f, race->guarded);
 	if (!error)
 		error = freeze_wait(f);
@@ -185,6 +212,7 @@ static int start_creators(const struct race *race, struct race_page *page,
 			  struct freeze *f)
 {
 	pthread_t thread;
+	int error;
 
 	switch (race->creators) {
 	case RACE_IDLE:
@@ -193,6 +221,9 @@ static int start_creators(const struct race *race, struct race_page *page,
 		return start_frozen(race, page, f);
 	case RACE_SPINNING:
 		return start_spinning(race, page);
+	case RACE_SHARED:
+		error = -pthread_create(&thread, NULL, idle, NULL);
+		return error ? error : sharer_start(page, race->release_ms);
 	default:
 		return 0;
 	}

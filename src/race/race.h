@@ -16,7 +16,10 @@ enum race_creators {
 	RACE_CALM,    /* no other thread: what the file should grant */
 	RACE_IDLE,    /* another thread, which creates nothing */
 	RACE_FROZEN,  /* one clone, stopped in the window (freeze.h) */
-	RACE_SPINNING /* two threads create and join threads in a loop */
+	RACE_SPINNING, /* two threads create and join threads in a loop */
+	RACE_SHARED    /* none, but a second thread, and another process that
+			  uses the fs as a creation in the window does: for
+			  kernels on which none can be frozen (sharer.h) */
 };
 
 /*
@@ -38,6 +41,12 @@ struct race {
 	 * privileges, one that does not has lost them by then.
 	 */
 	int guarded;
+	/*
+	 * So long after the exec was called a frozen clone is let go, or the
+	 * other process ends: for what makes the exec wait, or has it begun
+	 * again.  0: never.
+	 */
+	int release_ms;
 	race_exec *exec;
 	void *arg;
 	/*

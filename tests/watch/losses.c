@@ -2,12 +2,14 @@
 /*
  * Runs the race and counts: losses TARGET CREATORS EXEC COUNT
  *
- * CREATORS is idle, frozen or spinning; EXEC is plain, guarded (cx_execve),
- * nnp (plain under no_new_privs), true (plain, of /bin/true) or sharing
+ * CREATORS is idle, frozen, spinning or shared (race.h); EXEC is plain, guarded
+ * (cx_execve), nnp (plain under no_new_privs), true (plain, of /bin/true) or sharing
  * (plain, and a child process shares the fs).  One line a run that lost:
  * "lost PID CREATOR", then "N lost, N kept, N EAGAIN".  Exit status 0, or 1
  * for a run that was neither.  The caller is nobody, in each fifth run the
- * user LOSSES_UID of the environment; the targets have names below $TMPDIR.
+ * user LOSSES_UID of the environment; a creation is frozen (or the fs shared)
+ * for LOSSES_RELEASE_MS of it, or to the end; the targets have names below
+ * $TMPDIR.
  */
 #include <errno.h>
 #include <sched.h>
@@ -170,7 +172,8 @@ int main(int argc, char **argv)
 	static const char *const kinds[] = { "setuid", "setgid", "filecaps",
 		"userns" };
 	static const char *const creators[] = { "calm", "idle", "frozen",
-		"spinning" };
+		"spinning", "shared" };
+	const char *release = getenv("LOSSES_RELEASE_MS");
 	struct target_caller caller = { NOBODY, NOBODY };
 	static struct targets targets;
 	struct race race = { .caller = &caller };
@@ -182,7 +185,7 @@ int main(int argc, char **argv)
 	}
 	kind = find(argv[1], kinds, TARGET_KINDS);
 	race.kind = (enum target_kind)kind;
-	race.creators = (enum race_creators)find(argv[2], creators, 4);
+	race.creators = (enum race_creators)find(argv[2], creators, 5);
 	race.exec = find_exec(argv[3]);
 	if (targets_make(&targets, &caller) || targets.error[kind] ||
 	    name_targets(&targets, &caller)) {
@@ -191,6 +194,7 @@ int main(int argc, char **argv)
 	}
 	race.path = targets.path[kind];
 	race.guarded = 0;
+	race.release_ms = release ? atoi(release) : 0;
 	status = run_all(&race, atol(argv[4]));
 	targets_remove(&targets);
 	return status;
