@@ -11,7 +11,7 @@
 #include "exitstatus.h"
 #include "text.h"
 
-_Noreturn static void become(int gate, char **argv)
+_Noreturn static void become(int gate, const char *command, char **argv)
 {
 	ssize_t n;
 	char byte;
@@ -21,11 +21,11 @@ _Noreturn static void become(int gate, char **argv)
 	if (n != 1) /* nobody is there to watch it */
 		_exit(EXIT_OWN_FAILURE);
 	execvp(argv[0], argv);
-	text_error("watch: %s: %s", argv[0], strerror(errno));
+	text_error("%s: %s: %s", command, argv[0], strerror(errno));
 	_exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }
 
-int child_start(struct child *c, char **argv)
+int child_start(struct child *c, const char *command, char **argv)
 {
 	int ends[2];
 
@@ -41,7 +41,7 @@ int child_start(struct child *c, char **argv)
 	}
 	if (c->pid == 0) {
 		close(ends[1]);
-		become(ends[0], argv);
+		become(ends[0], command, argv);
 	}
 	close(ends[0]);
 	c->gate = ends[1];

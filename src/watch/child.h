@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The program that --exec starts: made first, let go when all is watched. */
+/* The program that a command starts: made first, let go when all is in place.
+   (watch --exec, guard run.) */
 #ifndef CHILD_H
 #define CHILD_H
 
@@ -12,8 +13,8 @@ struct child {
 	int status; /* of waitpid(2) */
 };
 
-/* 0 or -errno. */
-int child_start(struct child *c, char **argv);
+/* 0 or -errno; command: for complaints about the program. */
+int child_start(struct child *c, const char *command, char **argv);
 int child_release(struct child *c);
 void child_cancel(struct child *c); /* instead: it never runs */
 int child_has_ended(struct child *c);

@@ -6,7 +6,7 @@
 #ifndef CREDENTIALS_H
 #define CREDENTIALS_H
 
-enum { CAP_SYS_PTRACE = 19 };
+#include "tracer.bpf.h"
 
 static void put_file(struct event *e, const struct file *file)
 {
@@ -40,8 +40,6 @@ static __s32 root_of(struct user_namespace *ns)
 static void put_credentials(struct event *e, const struct task_struct *p)
 {
 	const struct cred *cred = BPF_CORE_READ(p, cred);
-	const struct cred *tracer = BPF_CORE_READ(p, ptracer_cred);
-	__u64 effective = 0;
 
 	e->uid = BPF_CORE_READ(cred, uid.val);
 	e->euid = BPF_CORE_READ(cred, euid.val);
@@ -54,10 +52,7 @@ static void put_credentials(struct event *e, const struct task_struct *p)
 		      &cred->cap_inheritable);
 	bpf_core_read(&e->bset, sizeof(e->bset), &cred->cap_bset);
 	e->root_uid = root_of(BPF_CORE_READ(cred, user_ns));
-	if (tracer)
-		bpf_core_read(&effective, sizeof(effective),
-			      &tracer->cap_effective);
-	e->ptracer_capable = effective >> CAP_SYS_PTRACE & 1;
+	e->ptracer_capable = tracer_is_capable(p);
 }
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The few kernel types that watch.bpf.c reads, and of each only the fields
- * that it names.  The loader finds out from the running kernel's BTF where
- * they really are (CO-RE): so neither the order here nor what is left out
- * matters, and no generated header is needed.
+ * The few kernel types that watch.bpf.c and guard.bpf.c read, and of each only
+ * the fields that they name.  The loader finds out from the running kernel's
+ * BTF where they really are (CO-RE): so neither the order here nor what is left
+ * out matters, and no generated header is needed.
  *
  * A name that ends in ___ and more is the same type as an older kernel had
  * it; the loader ignores that part.
@@ -34,9 +34,11 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_RINGBUF = 27, /* Linux 5.8 */
+	BPF_MAP_TYPE_TASK_STORAGE = 29, /* 5.11 */
 };
 
-enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
+enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_F_NO_PREALLOC = 1 };
+enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1 };
 
 #define KTYPE __attribute__((preserve_access_index))
 

@@ -177,7 +177,7 @@ static int begin_target(struct watch *w)
 	int error = 0;
 
 	if (w->options.program) {
-		error = child_start(&w->child, w->options.program);
+		error = child_start(&w->child, "watch", w->options.program);
 		if (!error) {
 			error = track(w, (unsigned int)w->child.pid);
 			if (error)
