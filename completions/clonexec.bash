@@ -50,10 +50,11 @@ _clonexec_value() {
 		_clonexec_words "$(cd /proc && printf '%s ' [0-9]*)"
 		;;
 	watch--hooks) _clonexec_words 'tp_btf raw_tp' ;;
+	guard--mode) _clonexec_words 'restart deny count' ;;
 	# No word of ours helps with a number, or a name.
 	probe--runs | probe--until-ci | probe--seconds) ;;
 	watch--comm | watch--duration | watch--count) ;;
-	watch--limit | watch--buffer) ;;
+	watch--limit | watch--buffer | guard--bound) ;;
 	# Only after =.
 	run--debug | probe--timeline) [[ $equals ]] && _clonexec_files ;;
 	*) return 1 ;;
@@ -76,6 +77,10 @@ _clonexec_options() {
 			--count --json -o --output --limit --buffer --hooks
 			-v --verbose -q --quiet -h --help'
 		;;
+	guard)
+		_clonexec_words '--mode --strict --bound --json
+			-v --verbose -q --quiet -h --help'
+		;;
 	esac
 }
 
@@ -86,7 +91,7 @@ _clonexec() {
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)) || { ((COMP_CWORD == 2)) &&
 		[[ $command == help ]]; }; then
-		_clonexec_words 'run probe watch help version'
+		_clonexec_words 'run probe watch guard help version'
 		return
 	fi
 	for ((i = 2; i < COMP_CWORD; i++)); do
@@ -108,7 +113,9 @@ _clonexec() {
 		option=${COMP_WORDS[COMP_CWORD - 2]} equals=1
 	fi
 	_clonexec_value "$command" && return
-	if [[ $command == run && $cur != -* ]]; then
+	if [[ $command == guard && $COMP_CWORD == 2 && $cur != -* ]]; then
+		_clonexec_words 'start stop status run'
+	elif [[ $command == run && $cur != -* ]]; then
 		_clonexec_program "$COMP_CWORD"
 	else
 		_clonexec_options "$command"

@@ -40,7 +40,7 @@ end
 
 function __clonexec_has_program
 	set -l words (commandline -cop)
-	contains -- "$words[2]" run watch; and __clonexec_program_at >/dev/null
+	contains -- "$words[2]" run watch guard; and __clonexec_program_at >/dev/null
 end
 
 # What begins with it is a command line of its own.
@@ -65,10 +65,11 @@ set -l first complete -c clonexec -n __clonexec_first
 $first -a run -d 'run a program, protected, without changing it'
 $first -a probe -d 'show what this machine does to privileges'
 $first -a watch -d 'report execs on this machine that lose privileges'
+$first -a guard -d 'mend the race for every program, by BPF LSM'
 $first -a help -d 'the list of commands, or the help of one'
 $first -a version -d 'the version'
 
-complete -c clonexec -n '__clonexec_in run probe watch' \
+complete -c clonexec -n '__clonexec_in run probe watch guard' \
 	-s h -l help -d 'what the options are'
 
 set -l run complete -c clonexec -n '__clonexec_in run'
@@ -92,6 +93,15 @@ $probe -l timeline -F -d 'draw one race'
 $probe -l html -r -F -d 'the result as one page'
 $probe -s q -l quiet -d 'the verdict only'
 $probe -s v -l verbose -d 'what the programs said'
+
+set -l guard complete -c clonexec -n '__clonexec_in guard'
+$guard -n 'test (count (commandline -cop)) = 2' -a 'start stop status run'
+$guard -l mode -x -a 'restart deny count' -d 'what is done'
+$guard -l strict -d 'EAGAIN where nothing else can be done'
+$guard -l bound -x -d 'how long an exec may be begun again, in ms'
+$guard -l json -d 'the status as one JSON object'
+$guard -s v -l verbose -d 'what the kernel says of programs'
+$guard -s q -l quiet -d 'no word when all went well'
 
 set -l watch complete -c clonexec -n '__clonexec_in watch'
 $watch -l exec -d 'run a program, written after --, and watch it'

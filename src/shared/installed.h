@@ -6,5 +6,6 @@
 #define INSTALLED_SHIM "libclonexec-preload.so"
 #define INSTALLED_AUDITOR "libclonexec-audit.so"
 #define INSTALLED_WATCHER "clonexec-watch"
+#define INSTALLED_GUARD "clonexec-guard"
 
 #endif

@@ -47,6 +47,14 @@ program() {
 	[[ $output == Usage:* ]]
 }
 
+@test "clonexec-guard, where it was built" {
+	[ -e "$BUILD/src/guard/clonexec-guard" ] || skip "built without"
+	find "$root" -path '*/clonexec/clonexec-guard' -perm -755 | grep -q .
+	run "$(find "$root" -path '*/bin/clonexec')" guard --help
+	[ "$status" -eq 0 ]
+	[[ $output == Usage:* ]]
+}
+
 # Where each shell looks of itself.
 @test "completion for bash, zsh and fish" {
 	share=$(dirname "$(find "$root" -name bash-completion)")

@@ -73,7 +73,7 @@ drift() {
 
 	same "$(offers "$1" 'clonexec ')" "$(commands)"
 	same "$(offers "$1" 'clonexec help w')" watch
-	for command in run probe watch; do
+	for command in run probe watch guard; do
 		"$CLONEXEC" $command --help >help || continue
 		known=$(options $command)
 		[ "$(wc -w <<<"$known")" -ge 6 ]
@@ -88,6 +88,10 @@ values() {
 	same "$(offers "$1" 'clonexec run --strategy h')" helper
 	same "$(offers "$1" 'clonexec watch --hooks ')" 'raw_tp tp_btf'
 	same "$(offers "$1" 'clonexec run -- cx-fir')" cx-first
+	same "$(offers "$1" 'clonexec guard ')" 'run start status stop'
+	same "$(offers "$1" 'clonexec guard start --mode ')" \
+		'count deny restart'
+	same "$(offers "$1" 'clonexec guard run -- cx-s')" cx-second
 	same "$(offers "$1" 'clonexec run --debug -- cx-')" 'cx-first cx-second'
 	same "$(offers "$1" 'clonexec watch --json --exec -- cx-s')" cx-second
 	same "$(offers "$1" 'clonexec run -- cat cx-')" cx-page.html

@@ -57,6 +57,8 @@ def every_option():
     commands = {"run": "clonexec-run.1.scd", "probe": "clonexec-probe.1.scd"}
     if os.path.exists(os.path.join(BUILD, "src/watch/clonexec-watch")):
         commands["watch"] = "clonexec-watch.8.scd"
+    if os.path.exists(os.path.join(BUILD, "src/guard/clonexec-guard")):
+        commands["guard"] = "clonexec-guard.8.scd"
     for command, name in commands.items():
         said = run([COMMAND, command, "--help"]).stdout
         shown = set(re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)", said))
@@ -78,7 +80,7 @@ def every_command():
 
 def every_variable():
     text = "".join(page(p) for p in PAGES)
-    for folder in ("src/preload", "src/cli", "src/watch"):
+    for folder in ("src/preload", "src/cli", "src/watch", "src/guard"):
         for name in os.listdir(os.path.join(TOP, folder)):
             if not name.endswith(".c"):
                 continue

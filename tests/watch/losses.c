@@ -5,7 +5,7 @@
  * CREATORS is idle, frozen, spinning or shared (race.h); EXEC is plain, guarded
  * (cx_execve), nnp (plain under no_new_privs), true (plain, of /bin/true) or sharing
  * (plain, and a child process shares the fs).  One line a run that lost:
- * "lost PID CREATOR", then "N lost, N kept, N EAGAIN".  Exit status 0, or 1
+ * "lost PID CREATOR", then "N lost, N kept, N EAGAIN, N created".  Exit status 0, or 1
  * for a run that was neither.  The caller is nobody, in each fifth run the
  * user LOSSES_UID of the environment; a creation is frozen (or the fs shared)
  * for LOSSES_RELEASE_MS of it, or to the end; the targets have names below
@@ -121,7 +121,7 @@ static int run_all(struct race *race, long runs)
 {
 	const char *uid = getenv("LOSSES_UID");
 	struct target_caller one = *race->caller, other = one;
-	long i, lost = 0, kept = 0, eagain = 0, broken = 0;
+	long i, lost = 0, kept = 0, eagain = 0, created = 0, broken = 0;
 	struct race_result r;
 
 	for (i = 0; i < runs && i < MAX_RUNS; i++) {
@@ -139,6 +139,7 @@ static int run_all(struct race *race, long runs)
 		kept += r.verdict == TARGET_KEPT;
 		broken += r.verdict == TARGET_BROKEN;
 		eagain += r.eagain;
+		created += r.created;
 		if (r.verdict == TARGET_LOST)
 			printf("lost %d %d\n", r.pid, r.creator);
 		if (r.verdict == TARGET_BROKEN && race->exec != exec_true)
@@ -146,7 +147,8 @@ static int run_all(struct race *race, long runs)
 			       strerror(-r.error), (unsigned int)r.status,
 			       r.line);
 	}
-	printf("%ld lost, %ld kept, %ld EAGAIN\n", lost, kept, eagain);
+	printf("%ld lost, %ld kept, %ld EAGAIN, %ld created\n", lost, kept,
+	       eagain, created);
 	return broken && race->exec != exec_true;
 }
 

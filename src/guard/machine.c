@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "machine.h"
+
+#include <bpf/btf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define VMLINUX "/sys/kernel/btf/vmlinux"
+#define LSM_LIST "/sys/kernel/security/lsm"
+
+enum { LIST = 512 };
+
+/* There root has all capabilities, and none of them counts for BPF. */
+static int is_first_user_namespace(void)
+{
+	char name[64];
+	ssize_t n = readlink("/proc/self/ns/user", name, sizeof(name) - 1);
+
+	name[n > 0 ? n : 0] = '\0';
+	return n < 0 || !strcmp(name, "user:[4026531837]");
+}
+
+/* 0, or -errno where there is no list to read. */
+static int read_list(char list[LIST])
+{
+	int fd = open(LSM_LIST, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, list, LIST - 1);
+	close(fd);
+	list[n > 0 ? n : 0] = '\0';
+	list[strcspn(list, "\n")] = '\0';
+	return n > 0 ? 0 : -EIO;
+}
+
+static int has_word(const char *list, const char *word)
+{
+	size_t n;
+
+	for (; *list; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		if (n == strlen(word) && !strncmp(list, word, n))
+			return 1;
+	}
+	return 0;
+}
+
+int machine_has_bpf_lsm(void)
+{
+	char list[LIST];
+
+	return read_list(list) ? -1 : has_word(list, "bpf");
+}
+
+static int has_function(const struct btf *btf, const char *name)
+{
+	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+}
+
+/* Linux 6.18 and 6.19 have the first name only. */
+static enum machine_restart find_restart(const struct btf *btf)
+{
+	if (has_function(btf, "bpf_task_work_schedule_signal"))
+		return MACHINE_IMPLICIT;
+	if (has_function(btf, "bpf_task_work_schedule_signal_impl"))
+		return MACHINE_EXPLICIT;
+	return MACHINE_NONE;
+}
+
+static int check_rights(char *why, size_t size)
+{
+	if (geteuid() != 0) {
+		snprintf(why, size, "not permitted: needs root");
+		return -EPERM;
+	}
+	if (!is_first_user_namespace()) {
+		snprintf(why, size,
+			 "not permitted in a user namespace: needs root "
+			 "outside of it");
+		return -EPERM;
+	}
+	return 0;
+}
+
+static int check_lsm(char *why, size_t size)
+{
+	char list[LIST];
+
+	if (read_list(list) || has_word(list, "bpf"))
+		return 0;
+	snprintf(
+		why, size,
+		"bpf is not in the kernel's LSM list: boot with lsm=%.300s,bpf",
+		list);
+	return -ENOSYS;
+}
+
+int machine_check(enum guard_mode mode, enum machine_restart *restart,
+		  char *why, size_t size)
+{
+	struct btf *btf;
+	int error = check_rights(why, size);
+
+	if (!error)
+		error = check_lsm(why, size);
+	if (error)
+		return error;
+	btf = btf__load_vmlinux_btf();
+	if (!btf) {
+		snprintf(why, size,
+			 "no " VMLINUX ": needs CONFIG_DEBUG_INFO_BTF=y");
+		return -ENOSYS;
+	}
+	*restart = find_restart(btf);
+	btf__free(btf);
+	if (mode != GUARD_RESTART || *restart != MACHINE_NONE)
+		return 0;
+	snprintf(why, size,
+		 "this kernel cannot begin a system call again "
+		 "(bpf_task_work_schedule_signal, Linux 6.18): only --mode "
+		 "deny or count");
+	return -ENOSYS;
+}

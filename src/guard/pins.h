@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What keeps the guard in the kernel when the program that loaded it has ended:
+ * its links and maps, under names in a directory of root's in the bpf file
+ * system.  The maps too: the kernel arranges no task work for a map that
+ * nobody but its programs holds.
+ *
+ * Functions return 0 or -errno, with one line in why[].
+ */
+#ifndef PINS_H
+#define PINS_H
+
+#include "load.h"
+
+#define PINS_DIRECTORY "/sys/fs/bpf/clonexec-guard"
+
+/*
+ * Whoever changes the pins holds this: a descriptor, or -errno.  There has to
+ * be a bpf file system.
+ */
+int pins_lock(char *why, size_t size);
+
+/* Makes the directory, and all pins in it or none. */
+int pins_make(const struct load *l, char *why, size_t size);
+
+/* Removes them, and with them what they hold; 1 if there was something. */
+int pins_remove(char *why, size_t size);
+
+/*
+ * The maps "about" and "counters"; -ENOENT if the guard is off.  Of about,
+ * since is 0 if start has been cut short.
+ */
+struct pins {
+	int about, counters;
+};
+int pins_open(struct pins *pins, char *why, size_t size);
+void pins_close(struct pins *pins);
+
+int pins_read_about(const struct pins *pins, struct guard_about *about);
+int pins_write_about(const struct pins *pins, const struct guard_about *about);
+int pins_read_counters(const struct pins *pins,
+		       unsigned long long counters[GUARD_COUNTERS]);
+
+#endif
