@@ -6,7 +6,8 @@
  * every exec of the program itself meets the race.  Nothing here execs.
  *
  * Its loading is the call, so that a language that can only load a library
- * can use it.  Root; Linux 6.9; otherwise the process ends with 77.
+ * can use it.  FREEZER_RELEASE_MS of the environment: the clone goes on after so
+ * long; otherwise never.  Root; Linux 6.9; otherwise the process ends with 77.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -52,6 +54,19 @@ static void *create(void *arg)
 	return arg;
 }
 
+static int uffd;
+
+static void *release(void *ms)
+{
+	struct uffdio_zeropage zero = {
+		.range = { (unsigned long)memory, page_size },
+	};
+
+	usleep((useconds_t)atoi(ms) * 1000);
+	ioctl(uffd, UFFDIO_ZEROPAGE, &zero);
+	return NULL;
+}
+
 /* The descriptor stays open: to close it would let the clone go on. */
 static int watch_page(void)
 {
@@ -74,13 +89,17 @@ static int watch_page(void)
 __attribute__((constructor))
 static void freeze(void)
 {
-	struct pollfd fault = { .fd = watch_page(), .events = POLLIN };
+	struct pollfd fault = { .events = POLLIN };
+	char *ms = getenv("FREEZER_RELEASE_MS");
 	pthread_t thread;
 
+	fault.fd = uffd = watch_page();
 	if (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
 	    setresuid(NOBODY, NOBODY, NOBODY))
 		can_not("giving up root");
 	if (pthread_create(&thread, NULL, create, NULL) != 0 ||
 	    poll(&fault, 1, 5000) != 1)
 		can_not("freezing");
+	if (ms && pthread_create(&thread, NULL, release, ms) != 0)
+		can_not("a thread that lets it go");
 }
