@@ -85,18 +85,20 @@ static struct variables first_variables(void)
 	return v;
 }
 
-/* No title was written over it. */
+/* No title was written over it, and a daemon that is about to write one has not
+   moved all strings away, in the kernel's own array (nginx does). */
 static int is_intact(struct variables v)
 {
 	const char *c;
+	int strings = 0;
 
-	while ((c = next_string(&v)) != NULL) {
+	for (; (c = next_string(&v)) != NULL; strings++) {
 		while (*c && *c != '=')
 			c++;
 		if (!*c)
 			return 0;
 	}
-	return 1;
+	return strings > 0;
 }
 
 /*

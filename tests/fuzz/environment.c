@@ -132,22 +132,25 @@ static void read_all(char **envp)
 	environ = real;
 }
 
-/* It was started with these, and has others now; or they were written over,
-   which is not asked where there are threads. */
+/* It was started with these, and has others now; or they were written over, or
+   none is left, which is not asked where there are threads. */
 static void read_first(char **envp, size_t gone, int single)
 {
 	char *others[] = { (char *)"CLONEXEC_DISABLE=1", NULL };
 	char *nothing = (char *)"=", *was = envp[gone], **real = environ;
 	struct config c;
 	int intact = 1;
-	size_t i;
+	size_t i, left = 0;
 
 	kept = 0;
 	lay_out(envp, gone);
 	if (was)
 		envp[gone] = nothing;
-	for (i = 0; envp[i]; i++)
+	for (i = 0; envp[i]; i++) {
 		intact &= strchr(envp[i], '=') != NULL;
+		left += i != gone;
+	}
+	intact &= left > 0;
 	say_whether_single = (char)single;
 	environ = others;
 	c = config_get();

@@ -8,6 +8,9 @@
  *				read any more, then they are changed again
  *	environs title		a daemon's: the first environment is overwritten
  *				and a copy in use; executes env
+ *	environs moved		the same, but the strings alone are a copy, in
+ *				the array that the kernel has made; then ids are
+ *				changed as well, which reads the variables once
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -91,23 +94,29 @@ static int once(void)
 	return seteuid(geteuid()) ? 1 : 0;
 }
 
-static int title(void)
+static int title(int moved)
 {
-	char **copy = calloc(1000, sizeof(char *));
+	char **copy = moved ? environ : calloc(1000, sizeof(char *));
+	char *old;
 	size_t i;
 
 	for (i = 0; environ[i] && i < 999; i++) {
-		copy[i] = strdup(environ[i]);
-		memset(environ[i], 'x', strlen(environ[i]));
+		old = environ[i];
+		copy[i] = strdup(old);
+		memset(old, 'x', strlen(old));
 	}
 	environ = copy;
+	if (moved && seteuid(geteuid()))
+		return 1;
 	return execl("/usr/bin/env", "env", (char *)NULL);
 }
 
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "title"))
-		return title();
+		return title(0);
+	if (argc == 2 && !strcmp(argv[1], "moved"))
+		return title(1);
 	if (argc == 2 && !strcmp(argv[1], "once"))
 		_exit(once());
 	if (argc != 3)

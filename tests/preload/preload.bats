@@ -276,9 +276,27 @@ groups_of() {
 @test "a title over the first environment hides no variable from us" {
 	export CLONEXEC_NO_INHERIT=1
 	for prog in $(flavours environs); do
-		run -0 env LD_PRELOAD="$shim" "$prog" title
-		[[ $output == *PATH=* ]]
-		[[ $output != *LD_PRELOAD* ]]
+		for how in title moved; do
+			run -0 env LD_PRELOAD="$shim" "$prog" $how
+			[[ $output == *PATH=* ]]
+			[[ $output != *LD_PRELOAD* ]]
+		done
+	done
+}
+
+@test "an environment that was moved away: every variable counts" {
+	for prog in $(flavours environs); do
+		LD_PRELOAD=$shim CLONEXEC_DEBUG=$PWD/moved.log \
+			CLONEXEC_STRATEGY=none "$prog" moved >/dev/null
+		grep -q 'CLONEXEC_STRATEGY has no meaning: none' moved.log
+		rm moved.log
+		LD_PRELOAD=$shim CLONEXEC_DEBUG=$PWD/moved.log \
+			CLONEXEC_DISABLE=1 "$prog" moved >/dev/null
+		[ ! -e moved.log ]
+		CLONEXEC_DEBUG=$PWD/moved.log LD_PRELOAD=$shim "$prog" moved \
+			>/dev/null
+		grep -q 'exec /usr/bin/env: plain' moved.log
+		rm moved.log
 	done
 }
 
