@@ -23,19 +23,17 @@ static int is_first_user_namespace(void)
 	return n < 0 || !strcmp(name, "user:[4026531837]");
 }
 
-/* 0, or -errno where there is no list to read. */
+/* 0 where there is no list to read. */
 static int read_list(char list[LIST])
 {
 	int fd = open(LSM_LIST, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+	ssize_t n = fd < 0 ? -1 : read(fd, list, LIST - 1);
 
-	if (fd < 0)
-		return -errno;
-	n = read(fd, list, LIST - 1);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	list[n > 0 ? n : 0] = '\0';
 	list[strcspn(list, "\n")] = '\0';
-	return n > 0 ? 0 : -EIO;
+	return n > 0;
 }
 
 static int has_word(const char *list, const char *word)
@@ -54,7 +52,7 @@ int machine_has_bpf_lsm(void)
 {
 	char list[LIST];
 
-	return read_list(list) ? -1 : has_word(list, "bpf");
+	return read_list(list) ? has_word(list, "bpf") : -1;
 }
 
 static int has_function(const struct btf *btf, const char *name)
@@ -91,7 +89,7 @@ static int check_lsm(char *why, size_t size)
 {
 	char list[LIST];
 
-	if (read_list(list) || has_word(list, "bpf"))
+	if (!read_list(list) || has_word(list, "bpf"))
 		return 0;
 	snprintf(
 		why, size,

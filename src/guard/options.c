@@ -8,7 +8,7 @@
 #include "option.h"
 #include "text.h"
 
-enum { DEFAULT_BOUND = 200, MAX_BOUND = 60000 };
+enum { DEFAULT_BOUND = 200, MIN_BOUND = 20, MAX_BOUND = 60000 };
 
 /* (A line of the text is as long here as it is printed.) */
 /* clang-format off */
@@ -126,8 +126,8 @@ static int parse_option(int c, struct options *o)
 	case OPT_MODE:
 		return parse_mode(optarg, o);
 	case OPT_BOUND:
-		return option_number("guard", "bound", optarg, 1, MAX_BOUND,
-				     &o->bound_ms);
+		return option_number("guard", "bound", optarg, MIN_BOUND,
+				     MAX_BOUND, &o->bound_ms);
 	case OPT_STRICT:
 		o->strict = 1;
 		break;

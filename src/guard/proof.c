@@ -10,10 +10,6 @@
 #include "race.h"
 #include "sys.h"
 
-/* The creation stands still for so long after the first try of the exec, well
-   within the bound. */
-enum { RELEASE_MS = 20 };
-
 /* By the bare system call, which no preload can make another one of. */
 static int exec_bare(const char *path, char *const argv[], char *const envp[],
 		     void *arg)
@@ -66,14 +62,15 @@ static int run_all(struct proof *p, struct race *race, int execs, char *why,
 	return error;
 }
 
-int proof_run(struct proof *p, int execs, char *why, size_t size)
+int proof_run(struct proof *p, int execs, int release_ms, char *why,
+	      size_t size)
 {
 	static struct targets targets;
 	struct target_caller caller;
 	struct race race = {
 		.kind = TARGET_SETUID,
 		.caller = &caller,
-		.release_ms = RELEASE_MS,
+		.release_ms = release_ms,
 		.exec = exec_bare,
 	};
 	int error = caller_choose(&caller);

@@ -12,7 +12,7 @@
 
 #include "guard.h"
 
-enum { PROOF_EXECS = 10 };
+enum { PROOF_EXECS = 10, PROOF_RELEASE_MS = 10 };
 
 struct proof {
 	int frozen;		 /* or shared */
@@ -22,8 +22,12 @@ struct proof {
 	unsigned long long begun_again, let_go, unqueued;
 };
 
-/* So many execs, whatever is attached.  0, or -errno and one line in why[]. */
-int proof_run(struct proof *p, int execs, char *why, size_t size);
+/*
+ * So many execs, whatever is attached; each creation goes on so long after the
+ * exec was called, or never if that is 0.  0, or -errno and one line in why[].
+ */
+int proof_run(struct proof *p, int execs, int release_ms, char *why,
+	      size_t size);
 
 /* Whether that is what the mode promises; if not, one line in why[]. */
 int proof_is_good(const struct proof *p, enum guard_mode mode, char *why,

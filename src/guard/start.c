@@ -49,7 +49,7 @@ static int is_on(char why[WHY])
 static int check_bug(char why[WHY])
 {
 	struct proof proof;
-	int error = proof_run(&proof, 1, why, WHY);
+	int error = proof_run(&proof, 1, 0, why, WHY);
 
 	if (error || proof.lost == 1)
 		return error;
