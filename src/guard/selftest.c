@@ -21,6 +21,9 @@ static int run_once(const struct pins *pins, struct proof *proof,
 			 strerror(-error));
 		return error;
 	}
+	/* Only an exec that is begun again waits for it. */
+	if (about.mode != GUARD_RESTART)
+		release_ms = 0;
 	error = proof_run(proof, PROOF_EXECS, release_ms, why, size);
 	if (error)
 		return error;
