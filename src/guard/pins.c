@@ -25,26 +25,6 @@ static int say(char *why, size_t size, const char *what, const char *path)
 	return error;
 }
 
-int pins_lock(char *why, size_t size)
-{
-	int fd = open(FILE_SYSTEM, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct statfs fs;
-
-	if (fd < 0 || fstatfs(fd, &fs) || (int)fs.f_type != MAGIC) {
-		if (fd >= 0)
-			close(fd);
-		snprintf(
-			why, size,
-			"there is no bpf file system: mount -t bpf bpf " FILE_SYSTEM);
-		return -ENOENT;
-	}
-	if (!flock(fd, LOCK_EX | LOCK_NB))
-		return fd;
-	close(fd);
-	snprintf(why, size, "another start or stop is under way");
-	return -EAGAIN;
-}
-
 /* ---- The directory ---------------------------------------------------- */
 
 /* 0; -ENOENT if it is not there. */
@@ -60,11 +40,37 @@ static int check_directory(char *why, size_t size)
 	return -EPERM;
 }
 
-static int make_directory(char *why, size_t size)
+static int check_file_system(char *why, size_t size)
 {
-	if (mkdir(PINS_DIRECTORY, 0700))
+	struct statfs fs;
+
+	if (!statfs(FILE_SYSTEM, &fs) && (int)fs.f_type == MAGIC)
+		return 0;
+	snprintf(why, size, "there is no bpf file system: mount -t bpf bpf %s",
+		 FILE_SYSTEM);
+	return -ENODEV;
+}
+
+/* Not the file system's own directory, which others may be able to lock. */
+int pins_lock(int make, char *why, size_t size)
+{
+	int error = check_file_system(why, size), fd;
+
+	if (error)
+		return error;
+	if (make && mkdir(PINS_DIRECTORY, 0700) && errno != EEXIST)
 		return say(why, size, "cannot make", PINS_DIRECTORY);
-	return check_directory(why, size);
+	error = check_directory(why, size);
+	if (error)
+		return error;
+	fd = open(PINS_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return say(why, size, "cannot open", PINS_DIRECTORY);
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	close(fd);
+	snprintf(why, size, "another start or stop is under way");
+	return -EAGAIN;
 }
 
 static void name_of(char path[NAME], const char *name)
@@ -72,7 +78,7 @@ static void name_of(char path[NAME], const char *name)
 	snprintf(path, NAME, PINS_DIRECTORY "/%.255s", name);
 }
 
-static int remove_all(char *why, size_t size)
+int pins_clear(char *why, size_t size)
 {
 	DIR *dir = opendir(PINS_DIRECTORY);
 	struct dirent *entry;
@@ -89,20 +95,16 @@ static int remove_all(char *why, size_t size)
 			error = say(why, size, "cannot remove", path);
 	}
 	closedir(dir);
-	if (!error && rmdir(PINS_DIRECTORY))
-		error = say(why, size, "cannot remove", PINS_DIRECTORY);
 	return error;
 }
 
 int pins_remove(char *why, size_t size)
 {
-	int error = check_directory(why, size);
+	int error = pins_clear(why, size);
 
-	if (error == -ENOENT)
-		return 0;
-	if (!error)
-		error = remove_all(why, size);
-	return error ? error : 1;
+	if (!error && rmdir(PINS_DIRECTORY))
+		error = say(why, size, "cannot remove", PINS_DIRECTORY);
+	return error;
 }
 
 /* ---- Pinning ---------------------------------------------------------- */
@@ -134,17 +136,12 @@ static int pin_all(const struct load *l)
 
 int pins_make(const struct load *l, char *why, size_t size)
 {
-	char ignored[64];
-	int error = make_directory(why, size);
+	int error = pin_all(l);
 
 	if (error)
-		return error;
-	error = pin_all(l);
-	if (!error)
-		return 0;
-	snprintf(why, size, "cannot make pins in " PINS_DIRECTORY ": %s",
-		 strerror(-error));
-	remove_all(ignored, sizeof(ignored));
+		snprintf(why, size,
+			 "cannot make pins in " PINS_DIRECTORY ": %s",
+			 strerror(-error));
 	return error;
 }
 

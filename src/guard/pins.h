@@ -15,15 +15,16 @@
 #define PINS_DIRECTORY "/sys/fs/bpf/clonexec-guard"
 
 /*
- * Whoever changes the pins holds this: a descriptor, or -errno.  There has to
- * be a bpf file system.
+ * Whoever changes the pins holds this: a descriptor, or -errno.  make: the
+ * directory, if it is not there; else that is -ENOENT.
  */
-int pins_lock(char *why, size_t size);
+int pins_lock(int make, char *why, size_t size);
 
-/* Makes the directory, and all pins in it or none. */
+/* Puts all pins into the directory; on an error some may be there. */
 int pins_make(const struct load *l, char *why, size_t size);
 
-/* Removes them, and with them what they hold; 1 if there was something. */
+/* Removes them, and with them what they hold; and the directory as well. */
+int pins_clear(char *why, size_t size);
 int pins_remove(char *why, size_t size);
 
 /*

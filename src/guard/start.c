@@ -106,6 +106,19 @@ static int prove(const struct options *o, struct proof *proof, char why[WHY])
 	return error;
 }
 
+/* What a start that was killed has left is removed first. */
+static int start_anew(const struct options *o, struct proof *proof,
+		      char why[WHY])
+{
+	int error = pins_clear(why, WHY);
+
+	if (!error)
+		error = check_bug(why);
+	if (!error)
+		error = pin(o, why);
+	return error ? error : prove(o, proof, why);
+}
+
 static int start(const struct options *o, struct proof *proof, char why[WHY])
 {
 	enum machine_restart restart;
@@ -114,22 +127,16 @@ static int start(const struct options *o, struct proof *proof, char why[WHY])
 
 	if (error)
 		return error;
-	lock = pins_lock(why, WHY);
+	lock = pins_lock(1, why, WHY);
 	if (lock < 0)
 		return lock;
 	if (is_on(why)) {
 		snprintf(why, WHY, "it is on: clonexec guard status, or stop");
 		error = -EEXIST;
 	} else {
-		error = pins_remove(why, WHY);
-		error = error < 0 ? error : check_bug(why);
-		if (!error)
-			error = pin(o, why);
-		if (!error) {
-			error = prove(o, proof, why);
-			if (error)
-				pins_remove(ignored, WHY);
-		}
+		error = start_anew(o, proof, why);
+		if (error)
+			pins_remove(ignored, WHY);
 	}
 	close(lock);
 	return error;
@@ -152,21 +159,31 @@ int start_command(const struct options *o)
 	return 0;
 }
 
+/* 1: it is off now; 0: it was. */
+static int stop(char why[WHY])
+{
+	int lock = pins_lock(0, why, WHY), error;
+
+	if (lock == -ENOENT)
+		return 0;
+	if (lock < 0)
+		return lock;
+	error = pins_remove(why, WHY);
+	close(lock);
+	return error ? error : 1;
+}
+
 int stop_command(const struct options *o)
 {
 	char why[WHY];
-	int lock, was = -1;
+	int was;
 
 	block_signals();
 	if (geteuid() != 0) {
 		text_error("guard: not permitted: needs root");
 		return EXIT_OWN_FAILURE;
 	}
-	lock = pins_lock(why, sizeof(why));
-	if (lock >= 0) {
-		was = pins_remove(why, sizeof(why));
-		close(lock);
-	}
+	was = stop(why);
 	if (was < 0) {
 		text_error("guard: %s", why);
 		return EXIT_OWN_FAILURE;
