@@ -6,8 +6,9 @@
  * every exec of the program itself meets the race.  Nothing here execs.
  *
  * Its loading is the call, so that a language that can only load a library
- * can use it.  FREEZER_RELEASE_MS of the environment: the clone goes on after so
- * long; otherwise never.  Root; Linux 6.9; otherwise the process ends with 77.
+ * can use it.  FREEZER_RELEASE_MS of the environment: the clone goes on after
+ * so long; otherwise never.  Root; Linux 6.9; otherwise the process ends with
+ * 77.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
