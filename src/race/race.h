@@ -13,9 +13,9 @@
 #include "target.h"
 
 enum race_creators {
-	RACE_CALM,    /* no other thread: what the file should grant */
-	RACE_IDLE,    /* another thread, which creates nothing */
-	RACE_FROZEN,  /* one clone, stopped in the window (freeze.h) */
+	RACE_CALM,     /* no other thread: what the file should grant */
+	RACE_IDLE,     /* another thread, which creates nothing */
+	RACE_FROZEN,   /* one clone, stopped in the window (freeze.h) */
 	RACE_SPINNING, /* two threads create and join threads in a loop */
 	RACE_SHARED    /* none, but a second thread, and another process that
 			  uses the fs as a creation in the window does: for

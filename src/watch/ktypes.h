@@ -33,7 +33,7 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
-	BPF_MAP_TYPE_RINGBUF = 27, /* Linux 5.8 */
+	BPF_MAP_TYPE_RINGBUF = 27,	/* Linux 5.8 */
 	BPF_MAP_TYPE_TASK_STORAGE = 29, /* 5.11 */
 };
 
