@@ -43,27 +43,12 @@ struct bpf_task_work_ctx {
 } KTYPE;
 
 enum {
-	UNSAFE_SHARE = 1, /* include/linux/security.h: LSM_UNSAFE_* */
-	UNSAFE_PTRACE = 2,
-	UNSAFE_NO_NEW_PRIVS = 4,
-	CLONE_FS = 0x200,
 	CLONE_UNTRACED = 0x00800000,
-	IS_IO_WORKER = 0x10,	 /* include/linux/sched.h: PF_*; 5.12 */
-	IS_USER_WORKER = 0x4000, /* 6.4 */
-	IS_KTHREAD = 0x00200000,
-	EAGAIN = 11,
+	IS_KTHREAD = 0x00200000, /* PF_* */
 	ERESTARTNOINTR = 513,
 };
 
 const volatile struct guard_config config;
-
-#define MAP(name_, type_, entries_, key_, value_) \
-	struct {                                  \
-		__uint(type, type_);              \
-		__uint(max_entries, entries_);    \
-		__type(key, key_);                \
-		__type(value, value_);            \
-	} name_ SEC(".maps")
 
 MAP(counters, BPF_MAP_TYPE_ARRAY, GUARD_COUNTERS, __u32, __u64);
 MAP(about, BPF_MAP_TYPE_ARRAY, 1, __u32, struct guard_about);

@@ -40,6 +40,26 @@ enum bpf_map_type {
 enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_F_NO_PREALLOC = 1 };
 enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1 };
 
+/* What both of them ask for. */
+enum {
+	UNSAFE_SHARE = 1, /* include/linux/security.h: LSM_UNSAFE_* */
+	UNSAFE_PTRACE = 2,
+	UNSAFE_NO_NEW_PRIVS = 4,
+	CLONE_FS = 0x200,
+	IS_IO_WORKER = 0x10,	 /* include/linux/sched.h: PF_*; 5.12 */
+	IS_USER_WORKER = 0x4000, /* 6.4 */
+	EAGAIN = 11,
+};
+
+/* (In the words of bpf_helpers.h.) */
+#define MAP(name_, type_, entries_, key_, value_) \
+	struct {                                  \
+		__uint(type, type_);              \
+		__uint(max_entries, entries_);    \
+		__type(key, key_);                \
+		__type(value, value_);            \
+	} name_ SEC(".maps")
+
 #define KTYPE __attribute__((preserve_access_index))
 
 typedef struct {

@@ -31,13 +31,8 @@
 #include "credentials.bpf.h"
 
 enum {
-	UNSAFE_SHARE = 1, /* include/linux/security.h: LSM_UNSAFE_* */
-	CLONE_FS = 0x200,
 	CLONE_THREAD = 0x10000,
-	IS_IO_WORKER = 0x10,	 /* include/linux/sched.h: PF_*; 5.12 */
-	IS_USER_WORKER = 0x4000, /* 6.4 */
 	NR_IO_URING_SETUP = 425,
-	EAGAIN = 11,
 	MANY = 16384,
 };
 
@@ -51,14 +46,6 @@ struct prepared {
 	__u32 threads, users;
 	char comm[EVENT_COMM];
 };
-
-#define MAP(name_, type_, entries_, key_, value_) \
-	struct {                                  \
-		__uint(type, type_);              \
-		__uint(max_entries, entries_);    \
-		__type(key, key_);                \
-		__type(value, value_);            \
-	} name_ SEC(".maps")
 
 MAP(prepared, BPF_MAP_TYPE_LRU_HASH, MANY, __u32, struct prepared);
 MAP(newest, BPF_MAP_TYPE_LRU_HASH, MANY, __u32, struct event_creation);
