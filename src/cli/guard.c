@@ -3,18 +3,13 @@
 #include "installed.h"
 #include "separate.h"
 
-static int find(struct located *b)
-{
-	if (locate_is_built())
-		return locate_find_built("../guard/" INSTALLED_GUARD, b);
-	return locate_find(CLI_LIBEXECDIR_FROM_BIN "/clonexec/" INSTALLED_GUARD,
-			   b);
-}
-
 int cmd_guard(int argc, char **argv)
 {
 	struct located found = { .why = "" };
-	int error = find(&found);
+	int error = separate_find("../guard/" INSTALLED_GUARD,
+				  CLI_LIBEXECDIR_FROM_BIN
+				  "/clonexec/" INSTALLED_GUARD,
+				  &found);
 
 	return separate_run("guard", error, &found, argv);
 }

@@ -8,6 +8,13 @@
 #include "exitstatus.h"
 #include "text.h"
 
+int separate_find(const char *built, const char *installed,
+		  struct located *found)
+{
+	return locate_is_built() ? locate_find_built(built, found) :
+				   locate_find(installed, found);
+}
+
 int separate_run(const char *command, int error, const struct located *found,
 		 char **argv)
 {

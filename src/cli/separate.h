@@ -9,6 +9,13 @@
 #include "locate.h"
 
 /*
+ * Where it is: beside the built command, or below the installed one.  0;
+ * -ENOENT if it is not there; -EPERM if somebody else could have put it there.
+ */
+int separate_find(const char *built, const char *installed,
+		  struct located *found);
+
+/*
  * Becomes clonexec-COMMAND, which was found as `error` and `found` tell; the
  * exit status if that cannot be done, after saying why.
  */
