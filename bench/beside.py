@@ -23,8 +23,7 @@ def text(by_name, counts, table):
             ratio = g.ratio(label)
             row.append(f"{ratio[0]:.2f}")
             row.append(f"{g.p90(label) / g.p90(g.base):.2f}")
-        refused = groups[-1].values(label, "EAGAIN")
-        row.append(f"{sum(refused) / len(refused):.2f}")
+        row.append(f"{groups[-1].mean(label, 'EAGAIN'):.2f}")
         row.append(verdicts.get(VERDICT_OF.get(label), ""))
         rows.append(row)
     head = ["", *(f"{n}: {p}" for n in CREATORS for p in ("p50", "p90")),

@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "exec-means.h"
 #include "exec.h"
 
@@ -27,14 +27,6 @@ enum {
 };
 
 static struct exec_page *page;
-
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 /* ---- The other threads ---- */
 
@@ -137,7 +129,7 @@ int main(int argc, char **argv)
 	while (atomic_load(&asleep) < idles ||
 	       atomic_load(&created) < siblings * CREATED_FIRST)
 		usleep(100);
-	page->begin = now();
+	page->begin = clock_ns();
 	if (guard->before_exec)
 		guard->before_exec();
 	means->exec(target[0], target, no_env);

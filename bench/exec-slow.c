@@ -9,13 +9,12 @@
  */
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "exec-means.h"
 #include "stall.h"
 
@@ -25,16 +24,8 @@ static struct stall stall;
 static const struct guard *guard;
 static unsigned int stalled_us;
 static atomic_int is_over;
-static int64_t longest;
+static long long longest; /* ns */
 static int refused;
-
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 static void *nothing(void *arg)
 {
@@ -44,14 +35,14 @@ static void *nothing(void *arg)
 static void *create(void *arg)
 {
 	pthread_t thread;
-	int64_t begin, took;
+	long long begin, took;
 	int n;
 
 	while (!atomic_load(&is_over)) {
-		begin = now();
+		begin = clock_ns();
 		if (guard_create(guard, &thread, NULL, nothing, NULL, &n) == 0)
 			pthread_join(thread, NULL);
-		took = now() - begin;
+		took = clock_ns() - begin;
 		if (took > longest)
 			longest = took;
 		refused += n;
@@ -87,7 +78,7 @@ static void run(const struct means *means)
 	atomic_store(&is_over, 1);
 	pthread_join(creator, NULL);
 	stall_close(&stall);
-	printf("%s %lld %d\n", means->name, (long long)longest, refused);
+	printf("%s %lld %d\n", means->name, longest / 1000, refused);
 	exit(0);
 }
 
