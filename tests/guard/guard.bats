@@ -24,15 +24,19 @@ guard() {
 	timeout --kill-after=5 60 "$CLONEXEC" guard "$@"
 }
 
-# refused WORDS ARGUMENT...: exit status 125, one line that has the words, and
-# nothing on stdout.
-refused() {
-	local words=$1
-	shift
-	run -125 --separate-stderr guard "$@"
+# refused_by HOW WORDS ARGUMENT...: exit status 125, one line that has the words,
+# and nothing on stdout.
+refused_by() {
+	local how=$1 words=$2
+	shift 2
+	run -125 --separate-stderr "$how" "$@"
 	[ -z "$output" ]
 	[[ $stderr == "clonexec: guard: "*"$words"* ]]
 	[ "$(wc -l <<<"$stderr")" = 1 ]
+}
+
+refused() {
+	refused_by guard "$@"
 }
 
 # A mount namespace of our own, in which PREPARE is done before the guard is
@@ -45,14 +49,8 @@ elsewhere() {
 		exec "$0" guard "$@"' "$CLONEXEC" "" "$@"
 }
 
-# Likewise refused().
 refused_elsewhere() {
-	local words=$1
-	shift
-	run -125 --separate-stderr elsewhere "$@"
-	[ -z "$output" ]
-	[[ $stderr == "clonexec: guard: "*"$words"* ]]
-	[ "$(wc -l <<<"$stderr")" = 1 ]
+	refused_by elsewhere "$@"
 }
 
 need_namespace() {
