@@ -153,7 +153,7 @@ static void go_blind(void (*filter)(void))
 	tap_need_root();
 	make_file();
 	make_thread();
-	check(chroot("/usr/share") == 0 && chdir("/") == 0, "chroot");
+	check(chroot("/bin") == 0 && chdir("/") == 0, "chroot");
 	filter();
 }
 
