@@ -3,8 +3,8 @@
  * An ELF file in memory, read as it stands: by class and byte order, and never
  * outside of it, whatever its headers say.
  */
-#ifndef CLI_ELFVIEW_H
-#define CLI_ELFVIEW_H
+#ifndef ELFVIEW_H
+#define ELFVIEW_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * What an ELF file says about how it will be started: just enough to tell
  * whether a library can be preloaded into it.
  */
-#ifndef CLI_ELFFILE_H
-#define CLI_ELFFILE_H
+#ifndef ELFFILE_H
+#define ELFFILE_H
 
 #include <stddef.h>
 
