@@ -17,7 +17,7 @@ static void put_file(struct event *e, const struct file *file)
 	e->file_gid = BPF_CORE_READ(inode, i_gid.val);
 	e->inode = BPF_CORE_READ(inode, i_ino);
 	e->device = BPF_CORE_READ(inode, i_sb, s_dev);
-	path_put(e, file);
+	path_put(&e->file, file);
 }
 
 static __s32 root_of(struct user_namespace *ns)

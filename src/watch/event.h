@@ -12,10 +12,20 @@
 
 enum {
 	EVENT_COMM = 16,
-	EVENT_PATH = 1024, /* names, the innermost first, each with its NUL */
+	EVENT_PATH = 1024,
 	EVENT_NAME = 256,
+	EVENT_ARGUMENTS = 256, /* a power of two */
 	EVENT_NO_ROOT = -1,    /* root_uid: uid 0 is not mapped */
 	EVENT_MINOR_BITS = 20, /* of a device */
+};
+
+#define EVENT_NO_LOGIN (~0u)
+
+/* A path: its names, the innermost first, each with its NUL. */
+struct event_names {
+	__u32 bytes; /* used; 0: none */
+	__u32 whole; /* it goes up to the root */
+	char text[EVENT_PATH + EVENT_NAME];
 };
 
 /* How the creation that cost the privileges was seen. */
@@ -51,9 +61,15 @@ struct event {
 	__u32 users_after;	     /* of its fs: 1, or others share it */
 	struct event_creation culprit;
 	char comm[EVENT_COMM], new_comm[EVENT_COMM];
-	__u32 path_bytes; /* used; 0: none */
-	__u32 path_whole; /* it goes up to the root */
-	char path[EVENT_PATH + EVENT_NAME];
+	char parent_comm[EVENT_COMM];
+	__u32 login; /* who had logged in, or EVENT_NO_LOGIN */
+	__u32 arguments_bytes;
+	__u32 arguments_whole;
+	/* The new program's, each with its NUL. */
+	char arguments[EVENT_ARGUMENTS];
+	struct event_names file;   /* the new program */
+	struct event_names caller; /* the program that called exec */
+	struct event_names cgroup; /* of version 2 */
 };
 
 /* Creations refused to one thread with EAGAIN: a burst of them. */

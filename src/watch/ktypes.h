@@ -115,11 +115,36 @@ struct signal_struct___before_5_17 {
 	struct task_struct *group_exit_task;
 } KTYPE;
 
+struct kernfs_node {
+	const char *name;
+	struct kernfs_node *parent;
+} KTYPE;
+
+struct kernfs_node___since_6_15 {
+	struct kernfs_node *__parent;
+} KTYPE;
+
+struct cgroup {
+	struct kernfs_node *kn;
+} KTYPE;
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+} KTYPE;
+
+struct mm_struct {
+	struct file *exe_file;
+	unsigned long arg_start, arg_end;
+} KTYPE;
+
 struct task_struct {
 	unsigned int flags;
 	pid_t pid, tgid;
 	char comm[16];
 	void *stack;
+	struct mm_struct *mm;
+	struct css_set *cgroups;
+	kuid_t loginuid;
 	const struct cred *cred, *ptracer_cred;
 	struct task_struct *real_parent;
 	struct fs_struct *fs;

@@ -15,6 +15,7 @@ enum {
 	DEFAULT_LIMIT = 10,
 	MAX_LIMIT = 1000000,
 	DEFAULT_BUFFER = 1024,
+	MIN_BUFFER = 16, /* for a few events */
 	MAX_BUFFER = 262144,
 	MAX_DURATION = 31536000, /* a year */
 };
@@ -42,8 +43,8 @@ static const char help[] =
 "  --limit N        at most N events a second for each user and file, and\n"
 "                   ten times as many at once (default 10; 0: no limit);\n"
 "                   what is withheld is counted\n"
-"  --buffer KIB     between kernel and us (default 1024); what does not fit\n"
-"                   is counted as dropped\n"
+"  --buffer KIB     between kernel and us (default 1024, at least 16); what\n"
+"                   does not fit is counted as dropped\n"
 "  --hooks KIND     only this kind: tp_btf or raw_tp (to report a bug)\n"
 "  -v, --verbose    what the kernel says of each hook that it refuses\n"
 "  -q, --quiet      no word on stderr when all is in place\n"
@@ -107,7 +108,7 @@ static int parse_value(int c, const char *text, struct options *o)
 		return option_number("watch", "limit", text, 0, MAX_LIMIT,
 				     &o->limit);
 	case OPT_BUFFER:
-		return option_number("watch", "buffer", text, 1, MAX_BUFFER,
+		return option_number("watch", "buffer", text, MIN_BUFFER, MAX_BUFFER,
 				     &o->buffer);
 	case OPT_HOOKS:
 		if (strcmp(text, "tp_btf") && strcmp(text, "raw_tp"))

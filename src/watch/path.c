@@ -14,19 +14,19 @@ static unsigned int begin_of(const char *names, unsigned int end)
 	return i;
 }
 
-const char *path_join(const struct event *e, char text[PATH_TEXT])
+const char *path_join(const struct event_names *names, char text[PATH_TEXT])
 {
-	unsigned int end = e->path_bytes, begin;
+	unsigned int end = names->bytes, begin;
 	int used = 0;
 
-	if (!end || end > sizeof(e->path) || e->path[end - 1])
+	if (!end || end > sizeof(names->text) || names->text[end - 1])
 		return NULL;
-	if (!e->path_whole)
+	if (!names->whole)
 		used = snprintf(text, PATH_TEXT, "...");
 	while (end > 0) {
-		begin = begin_of(e->path, end);
+		begin = begin_of(names->text, end);
 		used += snprintf(text + used, (size_t)(PATH_TEXT - used), "/%s",
-				 e->path + begin);
+				 names->text + begin);
 		end = begin;
 	}
 	return text;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The path of an event's file, from the names that path.bpf.h collected. */
+/* A path of an event, from the names that path.bpf.h collected. */
 #ifndef WATCH_PATH_H
 #define WATCH_PATH_H
 
@@ -9,6 +9,6 @@ enum { PATH_TEXT = EVENT_PATH + EVENT_NAME + 8 };
 
 /* Into text; returns it, or NULL if nothing is known.  A path that was too
    deep to be read up to the root begins with "...". */
-const char *path_join(const struct event *e, char text[PATH_TEXT]);
+const char *path_join(const struct event_names *names, char text[PATH_TEXT]);
 
 #endif

@@ -6,6 +6,7 @@
 #include <sys/capability.h>
 #include <time.h>
 
+#include "advice.h"
 #include "clock.h"
 #include "json.h"
 #include "path.h"
@@ -141,7 +142,8 @@ static void print_cause(const struct event *e, const struct loss *l)
 }
 
 static void print_loss(const struct report *r, const struct event *e,
-		       const char *path, const struct loss *l)
+		       const char *path, const struct loss *l,
+		       const struct advice *a)
 {
 	char comm[EVENT_COMM], new[EVENT_COMM], file[PATH_TEXT];
 	char time[REPORT_STAMP];
@@ -153,12 +155,16 @@ static void print_loss(const struct report *r, const struct event *e,
 	       printable_copy(path ? path : e->new_comm, file, sizeof(file)));
 	if (path)
 		printf(" (%s)", printable_copy(e->new_comm, new, sizeof(new)));
-	printf(", by %s[%u/%u], runs as uid %u gid %u",
+	printf(", by %s[%u/%u]",
 	       e->comm[0] ? printable_copy(e->comm, comm, sizeof(comm)) : "?",
-	       e->pid, e->tid, e->euid, e->egid);
+	       e->pid, e->tid);
+	if (a->path)
+		printf(" (%s)", printable_copy(a->path, file, sizeof(file)));
+	printf(", runs as uid %u gid %u", e->euid, e->egid);
 	if (e->threads)
 		printf("; %u thread%s", e->threads, e->threads > 1 ? "s" : "");
 	print_cause(e, l);
+	advice_print(a);
 	printf("\n");
 }
 
@@ -200,7 +206,8 @@ static void put_times(struct json *j, const struct event *e)
 }
 
 static void put_loss(const struct report *r, const struct event *e,
-		     const char *path, const struct loss *l)
+		     const char *path, const struct loss *l,
+		     const struct advice *a)
 {
 	char time[REPORT_STAMP];
 	struct json j;
@@ -234,6 +241,7 @@ static void put_loss(const struct report *r, const struct event *e,
 		put_culprit(&j, e);
 	else
 		json_string(&j, "culprit", NULL);
+	advice_put(a, e, &j);
 	put_times(&j, e);
 	json_close(&j);
 	json_end(&j);
@@ -242,10 +250,13 @@ static void put_loss(const struct report *r, const struct event *e,
 void report_loss(const struct report *r, const struct event *e,
 		 const char *path, const struct loss *l)
 {
+	struct advice a;
+
+	advice_find(&a, e, l);
 	if (r->json)
-		put_loss(r, e, path, l);
+		put_loss(r, e, path, l, &a);
 	else
-		print_loss(r, e, path, l);
+		print_loss(r, e, path, l, &a);
 }
 
 /* ---- Refused creations ------------------------------------------------ */

@@ -87,6 +87,7 @@ static __u32 self_pid(void)
 }
 
 #include "creation.bpf.h"
+#include "caller.bpf.h"
 
 /* ---- The exec --------------------------------------------------------- */
 
@@ -104,6 +105,7 @@ static int on_prepare(const struct linux_binprm *bprm)
 	new.users = BPF_CORE_READ(p, fs, users);
 	bpf_get_current_comm(new.comm, sizeof(new.comm));
 	bpf_map_update_elem(&prepared, &pid, &new, BPF_ANY);
+	caller_remember(p, pid);
 	return 0;
 }
 
@@ -180,6 +182,7 @@ static void forget(__u32 pid)
 	bpf_map_delete_elem(&prepared, &pid);
 	bpf_map_delete_elem(&newest, &pid);
 	bpf_map_delete_elem(&aborted, &pid);
+	bpf_map_delete_elem(&callers, &pid);
 }
 
 static int on_exec(pid_t old_tid, const struct linux_binprm *bprm)
@@ -212,7 +215,6 @@ static int on_exec(pid_t old_tid, const struct linux_binprm *bprm)
 	e->time = bpf_ktime_get_ns();
 	e->pid = pid;
 	e->tid = old_tid;
-	e->parent = BPF_CORE_READ(p, real_parent, tgid);
 	e->unsafe = BPF_CORE_READ(bprm, unsafe);
 	e->per_clear = BPF_CORE_READ(bprm, per_clear);
 	e->users_after = BPF_CORE_READ(p, fs, users);
@@ -221,6 +223,7 @@ static int on_exec(pid_t old_tid, const struct linux_binprm *bprm)
 	put_credentials(e, p);
 	put_prepared(e, pid);
 	put_culprit(e, pid);
+	caller_put(e, p, pid);
 	forget(pid);
 	bpf_ringbuf_submit(e, 0);
 	return 0;

@@ -64,7 +64,7 @@ static int on_event(void *context, void *data, size_t size)
 
 	if (is_full(w))
 		return 0;
-	known = path_join(e, path);
+	known = path_join(&e->file, path);
 	if (loss_asks_file(e))
 		grant.error = eventcaps_read(e, known, &grant.caps);
 	if (!loss_judge(e, &grant, &l))

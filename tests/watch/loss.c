@@ -163,22 +163,22 @@ static void paths(void)
 	char text[PATH_TEXT];
 	struct event e = set_uid;
 
-	memcpy(e.path, names, sizeof(names));
-	e.path_bytes = sizeof(names);
-	e.path_whole = 1;
-	check(!strcmp(path_join(&e, text), "/usr/bin/sudo"), "%s", text);
-	e.path_whole = 0;
-	check(!strcmp(path_join(&e, text), ".../usr/bin/sudo"), "%s", text);
-	e.path_bytes = 0;
-	check(!path_join(&e, text), "a path from nothing");
-	e.path_bytes = 3;
-	check(!path_join(&e, text), "no NUL");
-	e.path_bytes = sizeof(e.path) + 1;
-	check(!path_join(&e, text), "beyond the end");
-	memset(e.path, 'x', sizeof(e.path));
-	e.path[sizeof(e.path) - 1] = 0;
-	e.path_bytes = sizeof(e.path);
-	check(strlen(path_join(&e, text)) == sizeof(e.path) + 3, "the longest");
+	memcpy(e.file.text, names, sizeof(names));
+	e.file.bytes = sizeof(names);
+	e.file.whole = 1;
+	check(!strcmp(path_join(&e.file, text), "/usr/bin/sudo"), "%s", text);
+	e.file.whole = 0;
+	check(!strcmp(path_join(&e.file, text), ".../usr/bin/sudo"), "%s", text);
+	e.file.bytes = 0;
+	check(!path_join(&e.file, text), "a path from nothing");
+	e.file.bytes = 3;
+	check(!path_join(&e.file, text), "no NUL");
+	e.file.bytes = sizeof(e.file.text) + 1;
+	check(!path_join(&e.file, text), "beyond the end");
+	memset(e.file.text, 'x', sizeof(e.file.text));
+	e.file.text[sizeof(e.file.text) - 1] = 0;
+	e.file.bytes = sizeof(e.file.text);
+	check(strlen(path_join(&e.file, text)) == sizeof(e.file.text) + 3, "the longest");
 }
 
 static const struct tap_case cases[] = {

@@ -10,7 +10,7 @@
 load ../common
 
 setup() {
-	: "${CLONEXEC:?}" "${LOSSES:?}" "${REFUSED:?}"
+	: "${CLONEXEC:?}" "${LOSSES:?}" "${REFUSED:?}" "${SCHEMA:?}"
 	DIR=$(mktemp -d /var/tmp/watch-test-XXXXXX)
 	chmod 0777 "$DIR"
 	export TMPDIR=$DIR NO_COLOR=1
@@ -36,8 +36,9 @@ watch() {
 # Whether the python expression over L, the list of losses, S, the summary,
 # and OUT, what the program itself printed, is true.
 holds() {
-	python3 - "$DIR/out" "$1" <<-'PY'
+	/usr/bin/python3 - "$DIR/out" "$1" "$SCHEMA" <<-'PY'
 	import json, sys
+	import jsonschema
 	lines = open(sys.argv[1]).read().splitlines()
 	J = [json.loads(l) for l in lines if l.startswith("{")]
 	OUT = [l.split() for l in lines if not l.startswith("{")]
@@ -46,6 +47,10 @@ holds() {
 	W = [j for j in J if j["event"] == "withheld"]
 	D = [j for j in J if j["event"] == "dropped"]
 	S = J[-1]
+	with open(sys.argv[3]) as schema:
+	    known = jsonschema.Draft202012Validator(json.load(schema))
+	for j in J:
+	    known.validate(j)
 	LOST = [(int(l[1]), int(l[2])) for l in OUT if l[0] == "lost"]
 	assert S["event"] == "summary", S
 	assert S["losses"] == len(L), (S, len(L))
@@ -96,6 +101,47 @@ frozen() {
 @test "root of a user namespace, frozen: each of 50 losses" {
 	frozen userns
 	holds 'all("cap_sys_admin" in j["lost"]["capabilities"] for j in L)'
+}
+
+@test "where it was: the caller's file, parent, words, login; what to do" {
+	frozen setuid
+	holds 'all(j["exe"] == "'"$LOSSES"'" and
+		j["arguments"] == ["clonexec-target"] and
+		not j["arguments_cut"] and j["parent"]["comm"] == "losses" and
+		j["remedy"]["why"] is None for j in L)'
+	holds 'len({j["parent"]["pid"] for j in L}) == 1'
+	holds 'all(j["login_uid"] == '"$(login_uid)"' for j in L)'
+	watch --exec -- "$LOSSES" setuid frozen plain 1 >"$DIR/out"
+	grep " by losses\[[0-9/]*\] ($LOSSES), runs as uid 65534 " "$DIR/out"
+}
+
+login_uid() {
+	local uid
+	uid=$(cat /proc/self/loginuid 2>/dev/null || echo 4294967295)
+	[ "$uid" = 4294967295 ] && echo None || echo "$uid"
+}
+
+# A cgroup of version 2 can be mounted beside those of version 1.
+@test "a service: its unit, its cgroup, and the drop-in" {
+	need_bpf
+	need_bug
+	local group=$DIR/cgroup
+	mkdir "$group"
+	mount -t cgroup2 none "$group" || cannot 'no cgroups of version 2'
+	mkdir -p "$group/clonexec-test.slice/agent.service"
+	watch --json --exec -- sh -c '
+		echo $$ >"$0/cgroup.procs"
+		"$LOSSES" setuid frozen plain 3
+		echo $$ >"$0/../../cgroup.procs"' \
+		"$group/clonexec-test.slice/agent.service" >"$DIR/out"
+	rmdir "$group/clonexec-test.slice/agent.service" \
+		"$group/clonexec-test.slice"
+	umount "$group"
+	holds 'len(L) == 3 and all(j["unit"] == "agent.service" and
+		j["cgroup"].endswith("/clonexec-test.slice/agent.service") and
+		j["remedy"]["means"] == "service" and
+		j["remedy"]["command"].endswith(" restart agent.service")
+		for j in L)'
 }
 
 @test "raw tracepoints see the same" {
@@ -163,7 +209,8 @@ none() {
 	"$LOSSES" setuid frozen true 5 >"$TMPDIR/losses"
 	for id in $(sed -n 's/^map_id:[^0-9]*//p' /proc/$PPID/fdinfo/*); do
 		case $(bpftool map show id $id) in
-		*"name prepared "* | *"name newest "* | *"name aborted "*)
+		*"name prepared "* | *"name newest "* | *"name aborted "* | \
+			*"name callers "*)
 			bpftool -j map dump id $id && echo ;;
 		esac
 	done
@@ -171,7 +218,7 @@ none() {
 	PATH=$PATH:/usr/sbin watch -q --exec -- sh "$DIR/kept" >"$DIR/out"
 	cat "$DIR/out"
 	[ -s "$DIR/losses" ]
-	[ "$(grep -c '^\[\]$' "$DIR/out")" = 3 ]
+	[ "$(grep -c '^\[\]$' "$DIR/out")" = 4 ]
 }
 
 @test "no event: no_new_privs, frozen" {
@@ -200,7 +247,7 @@ none() {
 	( read -r _ <"$DIR/gate"; exec "$LOSSES" setuid frozen plain 50 \
 		>"$DIR/losses" ) 3>&- &
 	local child=$! i
-	"$CLONEXEC" watch --json --buffer 4 --pid $child >"$DIR/out" \
+	"$CLONEXEC" watch --json --buffer 16 --pid $child >"$DIR/out" \
 		2>"$DIR/err" 3>&- &
 	local pid=$!
 	for i in $(seq 100); do
@@ -244,7 +291,7 @@ told() {
 	need_bpf
 	need_bug
 	local pid
-	start --buffer 4
+	start --buffer 16
 	kill -STOP $pid
 	"$LOSSES" setuid frozen plain 50 >"$DIR/losses"
 	kill -CONT $pid
@@ -541,7 +588,7 @@ refuses() {
 	refuses --count -1
 	refuses --limit -1
 	refuses --limit 1x
-	refuses --buffer 0
+	refuses --buffer 15
 	refuses --buffer 999999999
 	refuses --hooks magic
 	refuses --comm ''

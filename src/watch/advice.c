@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "advice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void advice_find(struct advice *a, const struct event *e, const struct loss *l)
+{
+	a->path = path_join(&e->caller, a->path_text);
+	a->cgroup = path_join(&e->cgroup, a->cgroup_text);
+	/* The topmost has no name. */
+	if (!a->cgroup && e->cgroup.whole)
+		a->cgroup = "/";
+	unit_find(a->cgroup ? a->cgroup : "", &a->unit);
+	remedy_find(e, l, &a->unit, remedy_look(e, a->path), a->path,
+		    &a->remedy);
+}
+
+/* ---- Text ------------------------------------------------------------- */
+
+/* The whole command is in the JSON: here a line must stay one. */
+static void print_remedy(const struct advice *a)
+{
+	const struct unit *u = &a->unit;
+
+	switch (a->remedy.means) {
+	case REMEDY_SERVICE:
+		printf("; remedy: systemctl%s edit %s",
+		       u->of_user ? " --user" : "", u->name);
+		break;
+	case REMEDY_NONE:
+		break;
+	default:
+		if (a->remedy.command[0])
+			printf("; remedy: %s", a->remedy.command);
+	}
+	if (a->remedy.means != REMEDY_NONE && a->remedy.why)
+		printf(" (%s)", a->remedy.why);
+}
+
+void advice_print(const struct advice *a)
+{
+	if (a->unit.container[0])
+		printf("; in container %.64s", a->unit.container);
+	if (a->unit.name[0])
+		printf("; in %s", a->unit.name);
+	print_remedy(a);
+}
+
+/* ---- JSON ------------------------------------------------------------- */
+
+static const char *text_or_null(const char *text)
+{
+	return text && text[0] ? text : NULL;
+}
+
+static void put_arguments(struct json *j, const struct event *e)
+{
+	char words[EVENT_ARGUMENTS + 1];
+	size_t size = e->arguments_bytes, at;
+
+	if (!size || size > EVENT_ARGUMENTS) {
+		json_string(j, "arguments", NULL);
+		return;
+	}
+	memcpy(words, e->arguments, size);
+	words[size] = '\0';
+	json_array(j, "arguments");
+	for (at = 0; at < size; at += strlen(words + at) + 1)
+		json_string(j, NULL, words + at);
+	json_close(j);
+}
+
+static void put_remedy(struct json *j, const struct remedy *r)
+{
+	json_object(j, "remedy");
+	json_string(j, "means", remedy_name(r->means));
+	json_string(j, "command", text_or_null(r->command));
+	json_string(j, "why", r->why);
+	json_close(j);
+}
+
+void advice_put(const struct advice *a, const struct event *e, struct json *j)
+{
+	json_string(j, "exe", a->path);
+	json_object(j, "parent");
+	json_integer(j, "pid", e->parent);
+	json_string(j, "comm", e->parent_comm);
+	json_close(j);
+	put_arguments(j, e);
+	json_boolean(j, "arguments_cut", !e->arguments_whole);
+	if (e->login == EVENT_NO_LOGIN)
+		json_string(j, "login_uid", NULL);
+	else
+		json_integer(j, "login_uid", e->login);
+	json_string(j, "cgroup", a->cgroup);
+	json_string(j, "unit", text_or_null(a->unit.name));
+	json_string(j, "container", text_or_null(a->unit.container));
+	put_remedy(j, &a->remedy);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* What an administrator can do, so that this loss was the last one. */
+#ifndef REMEDY_H
+#define REMEDY_H
+
+#include "event.h"
+#include "loss.h"
+#include "unit.h"
+
+enum remedy_means {
+	REMEDY_NONE,	/* nothing from outside */
+	REMEDY_SERVICE, /* the shim, by a drop-in of its unit */
+	REMEDY_IMAGE,	/* the shim, in the container's image */
+	REMEDY_RUN,	/* the shim, by clonexec run */
+	REMEDY_GUARD,	/* nothing can be preloaded: the kernel's half */
+};
+
+enum { REMEDY_COMMAND = 1024 };
+
+struct remedy {
+	enum remedy_means means;
+	const char *why;	      /* a clause, or NULL */
+	char command[REMEDY_COMMAND]; /* for a shell; "": none */
+};
+
+/* What is known of the program that called exec. */
+enum remedy_caller {
+	REMEDY_UNKNOWN, /* gone, or nobody may read it: taken for a usual one */
+	REMEDY_DYNAMIC,
+	REMEDY_STATIC,
+	REMEDY_GO,
+	REMEDY_SECURE, /* set-user-ID or the like: LD_PRELOAD is ignored */
+};
+
+/* Looks at the file of that path, in the mount namespace of the event's
+   process or ours. */
+enum remedy_caller remedy_look(const struct event *e, const char *path);
+
+/* path: of the caller, or NULL. */
+void remedy_find(const struct event *e, const struct loss *l,
+		 const struct unit *u, enum remedy_caller caller,
+		 const char *path, struct remedy *r);
+
+const char *remedy_name(enum remedy_means means);
+
+#endif

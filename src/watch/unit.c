@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ID = UNIT_CONTAINER - 1 }; /* hexadecimal digits */
+
+static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			      "0123456789:-_.@\\";
+
+static int ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n > m && !strcmp(text + n - m, end);
+}
+
+static int starts_with(const char *text, const char *begin)
+{
+	return !strncmp(text, begin, strlen(begin));
+}
+
+/* An id of 64 digits with no more of them around: docker-ID.scope (Docker),
+   libpod-ID.scope (Podman), cri-containerd-ID.scope, crio-ID.scope, ID. */
+static int take_id(const char *name, struct unit *u)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t n;
+
+	for (; *name; name += n ? n : 1) {
+		n = strspn(name, digits);
+		if (n != ID)
+			continue;
+		snprintf(u->container, sizeof(u->container), "%.*s", ID, name);
+		return 1;
+	}
+	return 0;
+}
+
+/* machine-NAME.scope (systemd-machined), systemd-nspawn@NAME.service,
+   lxc.payload.NAME. */
+static int take_machine(const char *name, struct unit *u)
+{
+	static const struct {
+		const char *before, *after;
+	} forms[] = {
+		{ "machine-", ".scope" },
+		{ "systemd-nspawn@", ".service" },
+		{ "lxc.payload.", "" },
+	};
+	size_t i, n;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (!starts_with(name, forms[i].before) ||
+		    !ends_with(name, forms[i].after))
+			continue;
+		name += strlen(forms[i].before);
+		n = strlen(name) - strlen(forms[i].after);
+		if (!n || n >= sizeof(u->container))
+			return 0;
+		snprintf(u->container, sizeof(u->container), "%.*s", (int)n,
+			 name);
+		return 1;
+	}
+	return 0;
+}
+
+/* Inside of a container a service is that of its own systemd. */
+static void take(const char *name, struct unit *u)
+{
+	if (strspn(name, allowed) != strlen(name))
+		return;
+	if (take_id(name, u) || take_machine(name, u)) {
+		u->name[0] = '\0';
+		return;
+	}
+	if (!ends_with(name, ".service") && !ends_with(name, ".scope"))
+		return;
+	if (starts_with(name, "user@"))
+		u->of_user = 1;
+	snprintf(u->name, sizeof(u->name), "%s", name);
+}
+
+void unit_find(const char *cgroup, struct unit *u)
+{
+	char name[UNIT_NAME];
+	size_t n;
+
+	memset(u, 0, sizeof(*u));
+	for (; *cgroup; cgroup += n) {
+		cgroup += strspn(cgroup, "/");
+		n = strcspn(cgroup, "/");
+		if (n >= sizeof(name))
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)n, cgroup);
+		take(name, u);
+	}
+}
