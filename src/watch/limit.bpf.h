@@ -16,47 +16,20 @@
 
 enum { LIMIT_PAIRS = 4096 };
 
-/* Set before loading. */
-const volatile __u64 watch_interval; /* ns an event; 0: no limit */
-const volatile __u64 watch_burst;    /* ns that a bucket holds */
-
 MAP(buckets, BPF_MAP_TYPE_LRU_HASH, LIMIT_PAIRS, struct event_origin, __u64);
-MAP(withheld, BPF_MAP_TYPE_LRU_HASH, LIMIT_PAIRS, struct event_origin,
-    struct event_withheld);
 
-static __always_inline void limit_count(const struct event_origin *origin,
-					__u64 now)
+/* Whether this one may be told.  interval: ns an event; burst: ns that a bucket
+   holds. */
+static __always_inline int limit_allows(const struct event_origin *origin,
+					__u64 now, __u64 interval, __u64 burst)
 {
-	struct event_withheld *known, new = {};
+	__u64 full = now, *bucket = bpf_map_lookup_elem(&buckets, origin);
 
-	count(EVENT_WITHHELD);
-	known = bpf_map_lookup_elem(&withheld, origin);
-	if (known) {
-		__sync_fetch_and_add(&known->count, 1);
-		known->last = now;
-		return;
-	}
-	new.count = 1;
-	new.last = now;
-	bpf_get_current_comm(new.comm, sizeof(new.comm));
-	bpf_map_update_elem(&withheld, origin, &new, BPF_ANY);
-}
-
-/* Whether this one may be told; if not it is counted. */
-static __always_inline int limit_allows(const struct event_origin *origin)
-{
-	__u64 now = bpf_ktime_get_ns(), full = now, *bucket;
-
-	if (!watch_interval)
-		return 1;
-	bucket = bpf_map_lookup_elem(&buckets, origin);
 	if (bucket && *bucket > now)
 		full = *bucket;
-	full += watch_interval;
-	if (full - now > watch_burst) {
-		limit_count(origin, now);
+	full += interval;
+	if (full - now > burst)
 		return 0;
-	}
 	if (bucket)
 		*bucket = full;
 	else

@@ -69,7 +69,7 @@ static void count(__u32 which)
 		++*n;
 }
 
-#include "limit.bpf.h"
+#include "withheld.bpf.h"
 
 static int is_watched(__u32 pid)
 {
@@ -144,7 +144,7 @@ static int is_allowed(const struct file *file, const struct task_struct *p)
 	origin.inode = BPF_CORE_READ(file, f_inode, i_ino);
 	origin.device = BPF_CORE_READ(file, f_inode, i_sb, s_dev);
 	origin.uid = BPF_CORE_READ(p, cred, uid.val);
-	return limit_allows(&origin);
+	return withheld_allows(&origin);
 }
 
 static void put_prepared(struct event *e, __u32 pid)
@@ -252,7 +252,7 @@ static int on_refused(void)
 		return 0;
 	}
 	origin.uid = (__u32)bpf_get_current_uid_gid();
-	if (!limit_allows(&origin))
+	if (!withheld_allows(&origin))
 		return 0;
 	new.first = new.last = now;
 	new.count = 1;
