@@ -45,7 +45,9 @@ _clonexec_value() {
 	run--strategy) _clonexec_words "$strategies" ;;
 	probe--strategy) _clonexec_list "none $strategies all" ;;
 	probe--target) _clonexec_list 'setuid setgid filecaps userns all' ;;
-	probe--html | watch--output | watch-o) _clonexec_files ;;
+	probe--html | watch--output | watch-o | guard--cgroup)
+		_clonexec_files
+		;;
 	watch--pid)
 		_clonexec_words "$(cd /proc && printf '%s ' [0-9]*)"
 		;;
@@ -78,7 +80,7 @@ _clonexec_options() {
 			-v --verbose -q --quiet -h --help'
 		;;
 	guard)
-		_clonexec_words '--mode --strict --bound --json
+		_clonexec_words '--mode --strict --bound --cgroup --replace --json
 			-v --verbose -q --quiet -h --help'
 		;;
 	esac

@@ -53,6 +53,9 @@ const volatile struct guard_config config;
 MAP(counters, BPF_MAP_TYPE_ARRAY, GUARD_COUNTERS, __u32, __u64);
 MAP(about, BPF_MAP_TYPE_ARRAY, 1, __u32, struct guard_about);
 
+/* The one of --cgroup. */
+MAP(cgroups, BPF_MAP_TYPE_CGROUP_ARRAY, 1, __u32, __u32);
+
 /* The program of `guard run` and what it starts. */
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -80,12 +83,21 @@ static __always_inline void most(__u32 which, __u64 value)
 
 #include "restart.bpf.h"
 #include "tries.bpf.h"
+#include "tell.bpf.h"
 
+/* p is the current task. */
 static __always_inline int is_guarded(struct task_struct *p)
 {
 	if (p->flags & (IS_KTHREAD | IS_IO_WORKER | IS_USER_WORKER))
 		return 0;
-	return !config.scoped || bpf_task_storage_get(&scope, p, 0, 0);
+	switch (config.scope) {
+	case GUARD_ALL:
+		return 1;
+	case GUARD_IN_CGROUP:
+		return bpf_current_task_under_cgroup(&cgroups, 0) == 1;
+	default:
+		return bpf_task_storage_get(&scope, p, 0, 0) != 0;
+	}
 }
 
 /*
@@ -99,7 +111,6 @@ static __always_inline int may_try_again(int kind, __u64 bound_ns,
 	__u64 now = bpf_ktime_get_ns();
 	struct tries *t;
 
-	tries_were[kind] = 1;
 	t = tries_find(kind, now);
 	if (!t || !t->count)
 		count(counter_met);
@@ -137,13 +148,29 @@ static __always_inline int would_lose(struct linux_binprm *bprm,
 	return !(bprm->unsafe & UNSAFE_PTRACE) || tracer_is_capable(p);
 }
 
-static __always_inline int give_up(__u32 why)
+/* At the bound, or because it cannot be begun again. */
+static __always_inline int exec_give_up(struct linux_binprm *bprm,
+					__u32 counter, __u32 what)
 {
-	count(why);
-	if (!config.strict)
-		return 0;
-	count(GUARD_EXEC_DENIED);
-	return -EAGAIN;
+	struct tries were;
+
+	tries_end(TRIES_EXEC, &were);
+	count(counter);
+	if (config.strict)
+		count(GUARD_EXEC_DENIED);
+	tell(config.strict ? EVENT_GUARD_REFUSED : what, bprm, &were);
+	return config.strict ? -EAGAIN : 0;
+}
+
+/* An exec that needs nothing from the guard; perhaps not any longer. */
+static __always_inline void exec_passes(struct linux_binprm *bprm)
+{
+	struct tries were;
+
+	if (!tries_end(TRIES_EXEC, &were))
+		return;
+	count(GUARD_EXEC_KEPT);
+	tell(EVENT_GUARD_KEPT, bprm, &were);
 }
 
 SEC("lsm/bprm_creds_from_file")
@@ -154,17 +181,16 @@ int BPF_PROG(guard_exec, struct linux_binprm *bprm, struct file *file, int ret)
 	if (ret)
 		return ret;
 	if (!would_lose(bprm, p)) {
-		if (tries_end(TRIES_EXEC))
-			count(GUARD_EXEC_KEPT);
+		exec_passes(bprm);
 		return 0;
 	}
 	if (!may_try_again(TRIES_EXEC, config.exec_ns, config.exec_tries,
-			   GUARD_EXEC_MET, GUARD_EXEC_MOST)) {
-		tries_end(TRIES_EXEC);
-		return give_up(GUARD_EXEC_LET_GO);
-	}
+			   GUARD_EXEC_MET, GUARD_EXEC_MOST))
+		return exec_give_up(bprm, GUARD_EXEC_LET_GO,
+				    EVENT_GUARD_LET_GO);
 	if (!restart_arrange(p))
-		return give_up(GUARD_EXEC_UNQUEUED);
+		return exec_give_up(bprm, GUARD_EXEC_UNQUEUED,
+				    EVENT_GUARD_UNQUEUED);
 	count(GUARD_EXEC_RESTARTED);
 	return -ERESTARTNOINTR;
 }
@@ -174,12 +200,15 @@ SEC("lsm/bprm_creds_from_file")
 int BPF_PROG(guard_exec_once, struct linux_binprm *bprm, struct file *file,
 	     int ret)
 {
+	const struct tries none = {};
+
 	if (ret || !would_lose(bprm, bpf_get_current_task_btf()))
 		return ret;
 	count(GUARD_EXEC_MET);
 	if (config.mode != GUARD_DENY)
 		return 0;
 	count(GUARD_EXEC_DENIED);
+	tell(EVENT_GUARD_REFUSED, bprm, &none);
 	return -EAGAIN;
 }
 
@@ -193,28 +222,37 @@ static __always_inline int would_fail(__u64 flags, struct task_struct *p)
 	return p->fs->in_exec && is_guarded(p);
 }
 
+/* It fails now, as the kernel has it, unless the exec ends just here. */
+static __always_inline int creation_give_up(__u32 counter, __u32 what)
+{
+	struct tries were;
+
+	tries_end(TRIES_CREATION, &were);
+	count(counter);
+	tell(what, 0, &were);
+	return 0;
+}
+
 SEC("lsm/task_alloc")
 int BPF_PROG(guard_creation, struct task_struct *task, __u64 flags, int ret)
 {
 	struct task_struct *p = bpf_get_current_task_btf();
+	struct tries were;
 
 	if (ret)
 		return ret;
 	if (!would_fail(flags, p)) {
-		tries_end(TRIES_CREATION);
+		tries_end(TRIES_CREATION, &were);
 		return 0;
 	}
 	if (!may_try_again(TRIES_CREATION, config.creation_ns,
 			   config.creation_tries, GUARD_CREATION_MET,
-			   GUARD_CREATION_MOST)) {
-		tries_end(TRIES_CREATION);
-		count(GUARD_CREATION_LET_GO);
-		return 0;
-	}
-	if (!restart_arrange(p)) {
-		count(GUARD_CREATION_UNQUEUED);
-		return 0;
-	}
+			   GUARD_CREATION_MOST))
+		return creation_give_up(GUARD_CREATION_LET_GO,
+					EVENT_GUARD_LET_GO);
+	if (!restart_arrange(p))
+		return creation_give_up(GUARD_CREATION_UNQUEUED,
+					EVENT_GUARD_UNQUEUED);
 	count(GUARD_CREATION_RESTARTED);
 	return -ERESTARTNOINTR;
 }

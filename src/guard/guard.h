@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What both halves of `clonexec guard` know: how it is set, and what is in its
- * maps.  The maps outlive the program that made them, so another version may
- * read them: GUARD_LAYOUT says which layout they have.
+ * maps.
  */
 #ifndef GUARD_H
 #define GUARD_H
 
-enum { GUARD_LAYOUT = 1 };
+#include "guardpins.h"
 
-enum guard_mode {
-	GUARD_RESTART, /* the system call is made once more, by the kernel */
-	GUARD_DENY,    /* an exec is refused with EAGAIN */
-	GUARD_COUNT,   /* nothing is changed */
+enum guard_scope {
+	GUARD_ALL,
+	GUARD_TASKS,	/* those that the map "scope" has */
+	GUARD_IN_CGROUP /* those below the cgroup in the map "cgroups" */
 };
 
 /* Set before loading.  An exec or a creation has reached its bound when both
@@ -21,7 +20,7 @@ enum guard_mode {
 struct guard_config {
 	unsigned int mode;
 	unsigned int strict; /* at the bound: EAGAIN, and not as the kernel */
-	unsigned int scoped; /* only tasks that the map "scope" has */
+	unsigned int scope;
 	unsigned int exec_tries, creation_tries;
 	unsigned long long exec_ns, creation_ns;
 };
@@ -40,16 +39,9 @@ enum guard_counter {
 	GUARD_CREATION_LET_GO,
 	GUARD_CREATION_UNQUEUED,
 	GUARD_CREATION_MOST,
+	GUARD_EVENTS_WITHHELD, /* beyond the limit of their origin */
+	GUARD_EVENTS_DROPPED,  /* nobody has read those before */
 	GUARD_COUNTERS
-};
-
-/* The one entry of the map "about", which user space alone writes. */
-struct guard_about {
-	unsigned int layout;
-	unsigned int mode, strict, bound_ms;
-	unsigned long long since;     /* seconds of CLOCK_REALTIME; 0: start has
-					 not come to its end */
-	unsigned long long own_execs; /* made by tests of itself, in counters */
 };
 
 #endif

@@ -28,11 +28,21 @@ static struct bpf_object *open_object(enum machine_restart restart)
 static int is_wanted(const char *program, const struct load_wanted *wanted)
 {
 	if (!strcmp(program, "guard_newtask"))
-		return wanted->scoped;
+		return wanted->scope == GUARD_TASKS;
 	if (!strcmp(program, "guard_exec") ||
 	    !strcmp(program, "guard_creation"))
 		return wanted->mode == GUARD_RESTART;
 	return wanted->mode != GUARD_RESTART;
+}
+
+/* What is not needed need not be possible here either. */
+static int is_needed(const char *map, const struct load_wanted *wanted)
+{
+	if (!strcmp(map, "scope"))
+		return wanted->scope == GUARD_TASKS;
+	if (!strcmp(map, "cgroups"))
+		return wanted->scope == GUARD_IN_CGROUP;
+	return 1;
 }
 
 /* The constants that the verifier sees. */
@@ -50,7 +60,7 @@ static int configure(struct bpf_object *object,
 		return -EINVAL;
 	config->mode = wanted->mode;
 	config->strict = wanted->strict != 0;
-	config->scoped = wanted->scoped != 0;
+	config->scope = wanted->scope;
 	config->exec_tries = EXEC_TRIES;
 	config->creation_tries = CREATION_TRIES;
 	config->exec_ns = (unsigned long long)wanted->bound_ms * MS;
@@ -61,6 +71,7 @@ static int configure(struct bpf_object *object,
 static int load(struct load *l, const struct load_wanted *wanted)
 {
 	struct bpf_program *p;
+	struct bpf_map *map;
 	int error;
 
 	l->object = open_object(wanted->restart);
@@ -71,6 +82,9 @@ static int load(struct load *l, const struct load_wanted *wanted)
 		return error;
 	bpf_object__for_each_program(p, l->object) bpf_program__set_autoload(
 		p, is_wanted(bpf_program__name(p), wanted));
+	bpf_object__for_each_map(
+		map, l->object) if (!is_needed(bpf_map__name(map), wanted))
+		bpf_map__set_autocreate(map, false);
 	return bpf_object__load(l->object);
 }
 

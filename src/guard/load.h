@@ -18,7 +18,8 @@ struct load {
 
 struct load_wanted {
 	enum machine_restart restart;
-	int scoped, strict;
+	enum guard_scope scope;
+	int strict;
 	enum guard_mode mode;
 	long bound_ms;
 };

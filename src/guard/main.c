@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "exitstatus.h"
 #include "options.h"
+#include "rights.h"
 #include "text.h"
 
 static int keep_silent(enum libbpf_print_level level, const char *format,
@@ -19,6 +20,9 @@ static int keep_silent(enum libbpf_print_level level, const char *format,
 
 static int run(const struct options *o)
 {
+	/* (A program that is started has all of them.) */
+	if (o->command != COMMAND_RUN)
+		rights_keep_for_test();
 	switch (o->command) {
 	case COMMAND_START:
 		return start_command(o);

@@ -13,7 +13,8 @@ enum { DEFAULT_BOUND = 200, MIN_BOUND = 20, MAX_BOUND = 60000 };
 /* (A line of the text is as long here as it is printed.) */
 /* clang-format off */
 static const char help[] =
-"Usage: clonexec guard start [--mode MODE] [--strict] [--bound MS] [-v]\n"
+"Usage: clonexec guard start [--mode MODE] [--strict] [--bound MS]\n"
+"                            [--cgroup PATH] [--replace] [-v]\n"
 "       clonexec guard stop\n"
 "       clonexec guard status [--json]\n"
 "       clonexec guard run [OPTION]... -- PROGRAM [ARGUMENT]...\n"
@@ -33,6 +34,9 @@ static const char help[] =
 "                   long: EAGAIN, instead of what the kernel does by itself\n"
 "  --bound MS       for how long an exec may be begun again (default 200; a\n"
 "                   creation: a quarter of it)\n"
+"  --cgroup PATH    only for this cgroup (version 2) and those below it\n"
+"  --replace        if it is on, put this one in its place: first the new one\n"
+"                   is there and tested, and then the old one goes\n"
 "  --json           one JSON object\n"
 "  -v, --verbose    what the kernel says of programs that it refuses\n"
 "  -q, --quiet      no word on stdout or stderr when all went well\n"
@@ -64,6 +68,8 @@ enum {
 	OPT_MODE = 256,
 	OPT_STRICT,
 	OPT_BOUND,
+	OPT_CGROUP,
+	OPT_REPLACE,
 	OPT_JSON,
 };
 
@@ -71,6 +77,8 @@ static const struct option options[] = {
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "bound", required_argument, NULL, OPT_BOUND },
+	{ "cgroup", required_argument, NULL, OPT_CGROUP },
+	{ "replace", no_argument, NULL, OPT_REPLACE },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -100,6 +108,9 @@ static int belongs(int c, enum options_command command)
 	case OPT_BOUND:
 	case 'v':
 		return command == COMMAND_START || command == COMMAND_RUN;
+	case OPT_CGROUP:
+	case OPT_REPLACE:
+		return command == COMMAND_START;
 	case OPT_JSON:
 		return command == COMMAND_STATUS;
 	default:
@@ -130,6 +141,12 @@ static int parse_option(int c, struct options *o)
 				     MAX_BOUND, &o->bound_ms);
 	case OPT_STRICT:
 		o->strict = 1;
+		break;
+	case OPT_CGROUP:
+		o->cgroup = optarg;
+		break;
+	case OPT_REPLACE:
+		o->replace = 1;
 		break;
 	case OPT_JSON:
 		o->json = 1;
@@ -175,9 +192,10 @@ static int parse_rest(int argc, char **argv, struct options *o)
 {
 	int parted = optind > 1 && !strcmp(argv[optind - 1], "--");
 
-	if (o->strict && o->mode == GUARD_COUNT) {
-		text_error("guard: --strict and --mode count exclude each "
-			   "other");
+	/* (Whether one counts cannot be seen beside one that protects.) */
+	if (o->mode == GUARD_COUNT && (o->strict || o->replace)) {
+		text_error("guard: --%s and --mode count exclude each other",
+			   o->strict ? "strict" : "replace");
 		return -1;
 	}
 	if (o->command != COMMAND_RUN && optind == argc)

@@ -17,12 +17,14 @@ struct options {
 	enum options_command command;
 	enum guard_mode mode;
 	int strict;
+	int replace;
 	int json;
 	int quiet;
 	int verbose;
 	int help;
 	long bound_ms;
-	char **program; /* run: PROG ARG... NULL; or NULL */
+	const char *cgroup; /* or NULL */
+	char **program;	    /* run: PROG ARG... NULL; or NULL */
 };
 
 /* 0, or -1 after saying on stderr what is wrong. */

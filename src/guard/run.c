@@ -16,6 +16,7 @@
 #include "commands.h"
 #include "exitstatus.h"
 #include "load.h"
+#include "rights.h"
 #include "text.h"
 
 enum { WHY = 512 };
@@ -74,6 +75,7 @@ static int run_program(const struct load *l, const struct options *o)
 	int error = child_start(&c, "guard", o->program);
 
 	if (!error) {
+		rights_keep_for_program();
 		error = put_into_scope(l, c.pid);
 		if (error)
 			child_cancel(&c);
@@ -93,7 +95,7 @@ static int run_program(const struct load *l, const struct options *o)
 int run_command(const struct options *o)
 {
 	struct load_wanted wanted = {
-		.scoped = 1,
+		.scope = GUARD_TASKS,
 		.strict = o->strict,
 		.mode = o->mode,
 		.bound_ms = o->bound_ms,

@@ -4,8 +4,83 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-enum { TRIES = 5 };
+#include "cgroup.h"
+
+enum { TRIES = 5, WHY = 512 };
+
+/* What the process in the cgroup is told, and answers. */
+struct test {
+	const struct pins *pins;
+	int release_ms, error;
+	struct proof proof;
+	char why[WHY];
+};
+
+/* Events of it would be noise to those who look at them. */
+static int run_silently(const struct pins *pins, struct proof *proof,
+			int release_ms, char *why, size_t size)
+{
+	struct guard_about about;
+	int error = pins_read_about(pins, &about);
+
+	if (!error) {
+		about.tester = (unsigned int)getpid();
+		error = pins_write_about(pins, &about);
+	}
+	if (error) {
+		snprintf(why, size, "cannot read its maps: %s",
+			 strerror(-error));
+		return error;
+	}
+	error = proof_run(proof, PROOF_EXECS, release_ms, why, size);
+	about.tester = 0;
+	pins_write_about(pins, &about);
+	return error;
+}
+
+static void run_test(void *arg)
+{
+	struct test *t = arg;
+
+	t->error = run_silently(t->pins, &t->proof, t->release_ms, t->why,
+				sizeof(t->why));
+}
+
+static int run_in_cgroup(const struct pins *pins,
+			 const struct guard_about *about, struct proof *proof,
+			 int release_ms, char *why, size_t size)
+{
+	struct test *t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int error;
+
+	if (t == MAP_FAILED) {
+		snprintf(why, size, "cannot test itself: %s", strerror(errno));
+		return -ENOMEM;
+	}
+	t->pins = pins;
+	t->release_ms = release_ms;
+	error = cgroup_run(about, run_test, t, why, size);
+	if (!error && t->error)
+		snprintf(why, size, "%s", t->why);
+	if (!error)
+		error = t->error;
+	*proof = t->proof;
+	munmap(t, sizeof(*t));
+	return error;
+}
+
+static int run_execs(const struct pins *pins, const struct guard_about *about,
+		     struct proof *proof, int release_ms, char *why,
+		     size_t size)
+{
+	if (about->cgroup_id)
+		return run_in_cgroup(pins, about, proof, release_ms, why, size);
+	return run_silently(pins, proof, release_ms, why, size);
+}
 
 static int run_once(const struct pins *pins, struct proof *proof,
 		    int release_ms, char *why, size_t size)
@@ -24,7 +99,7 @@ static int run_once(const struct pins *pins, struct proof *proof,
 	/* Only an exec that is begun again waits for it. */
 	if (about.mode != GUARD_RESTART)
 		release_ms = 0;
-	error = proof_run(proof, PROOF_EXECS, release_ms, why, size);
+	error = run_execs(pins, &about, proof, release_ms, why, size);
 	if (error)
 		return error;
 	pins_read_counters(pins, after);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* clonexec guard start and stop. */
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "commands.h"
 #include "exitstatus.h"
 #include "load.h"
@@ -28,115 +30,175 @@ static void block_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+/* What one start does, and what comes of it. */
+struct starting {
+	const struct options *options;
+	enum machine_restart restart;
+	struct guard_about about;
+	struct proof proof;
+	char why[WHY];
+};
+
 /* What a start that was killed has left does not count. */
-static int is_on(char why[WHY])
+static int is_on(void)
 {
 	struct guard_about about = { 0 };
 	struct pins pins;
-	int error = pins_open(&pins, why, WHY);
+	char ignored[WHY];
+	int error = pins_open(PINS_IN_FORCE, &pins, ignored, WHY);
 
 	if (error)
 		return 0;
 	error = pins_read_about(&pins, &about);
 	pins_close(&pins);
-	return !error && about.since;
+	return error == -EPROTO || (!error && about.since);
 }
 
 /*
  * Without the guard such an exec must lose, or what it does cannot be seen.  (A
  * sharer loses on every kernel.)
  */
-static int check_bug(char why[WHY])
+static int check_bug(struct starting *s)
 {
 	struct proof proof;
-	int error = proof_run(&proof, 1, 0, why, WHY);
+	int error = proof_run(&proof, 1, 0, s->why, WHY);
 
 	if (error || proof.lost == 1)
 		return error;
-	snprintf(why, WHY,
+	snprintf(s->why, WHY,
 		 "nothing to mend: an exec beside a frozen creation %s here",
 		 proof.kept ? "keeps its privileges" : "is refused");
 	return -ENOTSUP;
 }
 
-static int pin(const struct options *o, char why[WHY])
+static int put_cgroup(const struct load *l, struct starting *s)
 {
-	struct load_wanted wanted = {
-		.strict = o->strict,
-		.mode = o->mode,
-		.bound_ms = o->bound_ms,
+	int fd = cgroup_open(&s->about, s->why, WHY), error;
+	unsigned int first = 0;
+
+	if (fd < 0)
+		return fd;
+	error = bpf_map_update_elem(load_map(l, "cgroups"), &first, &fd,
+				    BPF_ANY);
+	if (error)
+		snprintf(s->why, WHY, "%.300s: %s", s->about.cgroup,
+			 strerror(-error));
+	close(fd);
+	return error;
+}
+
+static int pin(struct starting *s, enum pins_place place)
+{
+	const struct load_wanted wanted = {
+		.restart = s->restart,
+		.scope = s->about.cgroup_id ? GUARD_IN_CGROUP : GUARD_ALL,
+		.strict = s->options->strict,
+		.mode = s->options->mode,
+		.bound_ms = s->options->bound_ms,
 	};
 	struct load l;
-	int error = machine_check(o->mode, &wanted.restart, why, WHY);
+	int error = load_open(&l, &wanted, s->why, WHY);
 
-	if (!error)
-		error = load_open(&l, &wanted, why, WHY);
 	if (error)
 		return error;
-	error = pins_make(&l, why, WHY);
+	if (s->about.cgroup_id)
+		error = put_cgroup(&l, s);
+	if (!error)
+		error = pins_make(place, &l, s->why, WHY);
 	load_close(&l);
 	return error;
 }
 
 /* By the pins alone, as it will be in force. */
-static int prove(const struct options *o, struct proof *proof, char why[WHY])
+static int prove(struct starting *s, enum pins_place place)
 {
-	struct guard_about about = {
-		.layout = GUARD_LAYOUT,
-		.mode = o->mode,
-		.strict = (unsigned int)o->strict,
-		.bound_ms = (unsigned int)o->bound_ms,
-	};
 	struct pins pins;
-	int error = pins_open(&pins, why, WHY);
+	int error = pins_open(place, &pins, s->why, WHY);
 
 	if (error)
 		return error;
-	error = pins_write_about(&pins, &about);
+	error = pins_write_about(&pins, &s->about);
 	if (error)
-		snprintf(why, WHY, "cannot write its map: %s",
+		snprintf(s->why, WHY, "cannot write its map: %s",
 			 strerror(-error));
 	else
-		error = selftest_run(&pins, proof, why, WHY);
-	if (!error && !(error = pins_read_about(&pins, &about))) {
-		about.since = (unsigned long long)time(NULL);
-		error = pins_write_about(&pins, &about);
+		error = selftest_run(&pins, &s->proof, s->why, WHY);
+	if (!error && !(error = pins_read_about(&pins, &s->about))) {
+		s->about.since = (unsigned long long)time(NULL);
+		error = pins_write_about(&pins, &s->about);
 	}
 	pins_close(&pins);
 	return error;
 }
 
 /* What a start that was killed has left is removed first. */
-static int start_anew(const struct options *o, struct proof *proof,
-		      char why[WHY])
+static int start_anew(struct starting *s)
 {
-	int error = pins_clear(why, WHY);
+	char ignored[WHY];
+	int error = pins_remove(PINS_NEXT, s->why, WHY);
 
 	if (!error)
-		error = check_bug(why);
+		error = pins_clear(PINS_IN_FORCE, s->why, WHY);
 	if (!error)
-		error = pin(o, why);
-	return error ? error : prove(o, proof, why);
+		error = check_bug(s);
+	if (!error)
+		error = pin(s, PINS_IN_FORCE);
+	if (!error)
+		error = prove(s, PINS_IN_FORCE);
+	if (error)
+		pins_remove(PINS_IN_FORCE, ignored, WHY);
+	return error;
 }
 
-static int start(const struct options *o, struct proof *proof, char why[WHY])
+/*
+ * The kernel asks the one that was attached last, and the other one only if
+ * that lets an exec pass.  So the new one can be proved while the old one is
+ * still there, and at no time is there none.
+ */
+static int start_beside(struct starting *s)
 {
-	enum machine_restart restart;
-	char ignored[WHY];
-	int error = machine_check(o->mode, &restart, why, WHY), lock;
+	int lock = pins_lock(PINS_NEXT, 1, s->why, WHY), error;
+	char why[WHY];
 
-	if (error)
-		return error;
-	lock = pins_lock(1, why, WHY);
 	if (lock < 0)
 		return lock;
-	if (is_on(why)) {
-		snprintf(why, WHY, "it is on: clonexec guard status, or stop");
-		error = -EEXIST;
+	error = pins_clear(PINS_NEXT, s->why, WHY);
+	if (!error)
+		error = pin(s, PINS_NEXT);
+	if (!error)
+		error = prove(s, PINS_NEXT);
+	if (!error)
+		error = pins_exchange(s->why, WHY);
+	/* The old one by now, or one that does not work. */
+	if (pins_remove(PINS_NEXT, why, WHY) && !error) {
+		memcpy(s->why, why, WHY);
+		error = -EBUSY;
+	}
+	close(lock);
+	return error;
+}
+
+static int start(struct starting *s)
+{
+	const struct options *o = s->options;
+	int error = machine_check(o->mode, &s->restart, s->why, WHY), lock;
+
+	if (!error && o->cgroup)
+		error = cgroup_find(o->cgroup, &s->about, s->why, WHY);
+	if (error)
+		return error;
+	lock = pins_lock(PINS_IN_FORCE, 1, s->why, WHY);
+	if (lock < 0)
+		return lock;
+	if (!is_on()) {
+		error = start_anew(s);
+	} else if (o->replace) {
+		error = start_beside(s);
 	} else {
-		error = start_anew(o, proof, why);
-		if (error)
-			pins_remove(ignored, WHY);
+		snprintf(s->why, WHY,
+			 "it is on: clonexec guard status, stop, or start "
+			 "--replace");
+		error = -EEXIST;
 	}
 	close(lock);
 	return error;
@@ -144,15 +206,23 @@ static int start(const struct options *o, struct proof *proof, char why[WHY])
 
 int start_command(const struct options *o)
 {
-	struct proof proof;
-	char why[WHY], text[64];
+	struct starting s = {
+		.options = o,
+		.about = {
+			.layout = GUARD_LAYOUT,
+			.mode = o->mode,
+			.strict = (unsigned int)o->strict,
+			.bound_ms = (unsigned int)o->bound_ms,
+		},
+	};
+	char text[64];
 
 	block_signals();
-	if (start(o, &proof, why)) {
-		text_error("guard: %s", why);
+	if (start(&s)) {
+		text_error("guard: %s", s.why);
 		return EXIT_OWN_FAILURE;
 	}
-	proof_say(&proof, o->mode, text, sizeof(text));
+	proof_say(&s.proof, o->mode, text, sizeof(text));
 	if (!o->quiet)
 		printf("guard: on, mode %s; works: %s\n",
 		       options_mode_name(o->mode), text);
@@ -162,15 +232,17 @@ int start_command(const struct options *o)
 /* 1: it is off now; 0: it was. */
 static int stop(char why[WHY])
 {
-	int lock = pins_lock(0, why, WHY), error;
+	int lock = pins_lock(PINS_IN_FORCE, 0, why, WHY), error;
 
-	if (lock == -ENOENT)
-		return 0;
-	if (lock < 0)
+	if (lock < 0 && lock != -ENOENT)
 		return lock;
-	error = pins_remove(why, WHY);
-	close(lock);
-	return error ? error : 1;
+	/* (A start --replace that was killed has left two.) */
+	error = pins_remove(PINS_NEXT, why, WHY);
+	if (!error && lock >= 0)
+		error = pins_remove(PINS_IN_FORCE, why, WHY);
+	if (lock >= 0)
+		close(lock);
+	return error ? error : lock >= 0;
 }
 
 int stop_command(const struct options *o)

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "exitstatus.h"
 #include "json.h"
+#include "printable.h"
 #include "selftest.h"
 #include "text.h"
 
@@ -35,6 +36,8 @@ static const char *const names[GUARD_COUNTERS] = {
 	[GUARD_CREATION_LET_GO] = "creation_let_go",
 	[GUARD_CREATION_UNQUEUED] = "creation_unqueued",
 	[GUARD_CREATION_MOST] = "creation_most_restarts",
+	[GUARD_EVENTS_WITHHELD] = "events_withheld",
+	[GUARD_EVENTS_DROPPED] = "events_dropped",
 };
 
 static void when(unsigned long long since, char *text, size_t size)
@@ -66,6 +69,8 @@ static void print_json(const struct status *s)
 		json_boolean(&j, "strict", (int)s->about.strict);
 		json_integer(&j, "bound_ms", s->about.bound_ms);
 		json_string(&j, "since", since);
+		json_string(&j, "cgroup",
+			    s->about.cgroup_id ? s->about.cgroup : NULL);
 		json_object(&j, "test");
 		json_string(&j, "how", s->proof.frozen ? "frozen" : "shared");
 		json_integer(&j, "execs", s->proof.execs);
@@ -87,7 +92,7 @@ static void print_json(const struct status *s)
 static void print_text(const struct status *s)
 {
 	const unsigned long long *c = s->counters;
-	char since[32], text[64];
+	char since[32], text[64], cgroup[GUARD_CGROUP];
 
 	if (!s->on) {
 		printf("guard: off\n");
@@ -97,6 +102,9 @@ static void print_text(const struct status *s)
 	printf("guard: on, mode %s%s, since %s\n",
 	       options_mode_name(s->about.mode),
 	       s->about.strict ? ", strict" : "", since);
+	if (s->about.cgroup_id)
+		printf("only in the cgroup %s\n",
+		       printable_copy(s->about.cgroup, cgroup, sizeof(cgroup)));
 	if (s->works) {
 		proof_say(&s->proof, (enum guard_mode)s->about.mode, text,
 			  sizeof(text));
@@ -123,18 +131,18 @@ static int ask(struct status *s, struct pins *pins)
 {
 	int error = pins_read_about(pins, &s->about);
 
+	if (error == -EPROTO) {
+		snprintf(s->why, WHY,
+			 "it was started by another version of clonexec: "
+			 "start --replace");
+		return error;
+	}
 	if (!error)
 		error = pins_read_counters(pins, s->counters);
 	if (error) {
 		snprintf(s->why, WHY, "cannot read its maps: %s",
 			 strerror(-error));
 		return error;
-	}
-	if (s->about.layout != GUARD_LAYOUT) {
-		snprintf(s->why, WHY,
-			 "it was started by another version of clonexec: stop, "
-			 "and start it again");
-		return -EPROTO;
 	}
 	if (!s->about.since) {
 		snprintf(s->why, WHY,
@@ -156,7 +164,7 @@ int status_command(const struct options *o)
 		text_error("guard: not permitted: needs root");
 		return EXIT_OWN_FAILURE;
 	}
-	error = pins_open(&pins, s.why, WHY);
+	error = pins_open(PINS_IN_FORCE, &pins, s.why, WHY);
 	if (!error) {
 		error = ask(&s, &pins);
 		pins_close(&pins);

@@ -25,8 +25,9 @@ struct tries {
 
 MAP(tries, BPF_MAP_TYPE_LRU_HASH, 16384, __u64, struct tries);
 
-/* Whether there was ever one, so that most machines never look for any. */
-__u32 tries_were[TRIES_KINDS];
+/* How many there are, so that most calls look for none.  One that was forgotten,
+   or whose thread has ended, counts for good. */
+__u32 tries_live[TRIES_KINDS];
 
 static __always_inline __u64 tries_key(int kind)
 {
@@ -40,7 +41,8 @@ static __always_inline struct tries *tries_find(int kind, __u64 now)
 	struct tries *t = bpf_map_lookup_elem(&tries, &key);
 
 	if (!t) {
-		bpf_map_update_elem(&tries, &key, &new, BPF_ANY);
+		if (!bpf_map_update_elem(&tries, &key, &new, BPF_NOEXIST))
+			__sync_fetch_and_add(&tries_live[kind], 1);
 		return bpf_map_lookup_elem(&tries, &key);
 	}
 	if (now - t->last > TRIES_GAP_NS) {
@@ -51,21 +53,22 @@ static __always_inline struct tries *tries_find(int kind, __u64 now)
 	return t;
 }
 
-/* The call has an end: how many tries it took. */
-static __always_inline __u32 tries_end(int kind)
+/* The call has an end: how many tries it took, and since when. */
+static __always_inline __u32 tries_end(int kind, struct tries *were)
 {
 	__u64 key = tries_key(kind);
 	struct tries *t;
-	__u32 count;
 
-	if (!tries_were[kind])
+	__builtin_memset(were, 0, sizeof(*were));
+	if (!tries_live[kind])
 		return 0;
 	t = bpf_map_lookup_elem(&tries, &key);
 	if (!t)
 		return 0;
-	count = t->count;
-	bpf_map_delete_elem(&tries, &key);
-	return count;
+	*were = *t;
+	if (!bpf_map_delete_elem(&tries, &key))
+		__sync_fetch_and_sub(&tries_live[kind], 1);
+	return were->count;
 }
 
 #endif

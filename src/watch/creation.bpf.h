@@ -58,6 +58,15 @@ static int was_inside_clone(void)
 	return call == NR_CLONE3 || call == NR_IO_URING_SETUP;
 }
 
+/* The guard's events of it may be read later. */
+static void track_end(__u32 pid)
+{
+	__u32 one = 1;
+
+	if (!bpf_map_delete_elem(&tracked, &pid))
+		bpf_map_update_elem(&ended, &pid, &one, BPF_ANY);
+}
+
 static int on_exit(void)
 {
 	const struct signal_struct *signal = BPF_CORE_READ(self(), signal);
@@ -65,7 +74,7 @@ static int on_exit(void)
 	__u32 pid = self_pid();
 
 	if (watch_only_tracked && !BPF_CORE_READ(signal, live.counter))
-		bpf_map_delete_elem(&tracked, &pid);
+		track_end(pid);
 	if (!is_killed_by_exec(signal))
 		return 0;
 	if (watch_has_prepare && !bpf_map_lookup_elem(&prepared, &pid))

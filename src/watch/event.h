@@ -93,6 +93,24 @@ struct event_withheld {
 	char comm[EVENT_COMM]; /* the new program's, or the creator's */
 };
 
+/* What the guard in the kernel has done (guard.bpf.c). */
+enum event_guard_what {
+	EVENT_GUARD_KEPT,     /* begun again, and came through */
+	EVENT_GUARD_LET_GO,   /* at the bound: as the kernel has it */
+	EVENT_GUARD_UNQUEUED, /* likewise, since it could not be begun again */
+	EVENT_GUARD_REFUSED,  /* with EAGAIN, by the guard */
+	EVENT_GUARD_WHATS
+};
+
+struct event_guard {
+	__u64 time, waited; /* ns; since the first try */
+	__u32 what;	    /* enum event_guard_what */
+	__u32 is_creation;  /* or an exec */
+	__u32 pid, tid, uid, tries;
+	char comm[EVENT_COMM];
+	char file[EVENT_NAME]; /* as it was called; "" for a creation */
+};
+
 enum event_counter {
 	EVENT_DROPPED,	/* no room in the ring buffer or a map */
 	EVENT_WITHHELD, /* beyond the limit of their origin */

@@ -32,6 +32,7 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_CGROUP_ARRAY = 8,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_RINGBUF = 27,	/* Linux 5.8 */
 	BPF_MAP_TYPE_TASK_STORAGE = 29, /* 5.11 */
@@ -197,6 +198,7 @@ struct linux_binprm {
 	struct file *executable, *file;
 	int unsafe;
 	unsigned int per_clear;
+	const char *filename;
 } KTYPE;
 
 #endif

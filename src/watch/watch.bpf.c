@@ -51,6 +51,7 @@ MAP(prepared, BPF_MAP_TYPE_LRU_HASH, MANY, __u32, struct prepared);
 MAP(newest, BPF_MAP_TYPE_LRU_HASH, MANY, __u32, struct event_creation);
 MAP(aborted, BPF_MAP_TYPE_LRU_HASH, MANY, __u32, struct event_creation);
 MAP(tracked, BPF_MAP_TYPE_HASH, MANY, __u32, __u32);
+MAP(ended, BPF_MAP_TYPE_LRU_HASH, MANY, __u32, __u32); /* of those */
 MAP(refused, BPF_MAP_TYPE_HASH, MANY, __u32, struct event_eagain);
 MAP(counters, BPF_MAP_TYPE_PERCPU_ARRAY, EVENT_COUNTERS, __u32, __u64);
 

@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "counters.h"
 #include "exitstatus.h"
+#include "guarded.h"
 #include "hooks.h"
 #include "loss.h"
 #include "options.h"
@@ -34,6 +35,7 @@ struct watch {
 	struct report report;
 	struct ring_buffer *ring;
 	struct untold untold;
+	struct guarded guarded;
 	struct child child;
 	long losses;
 	double started;
@@ -72,6 +74,28 @@ static int on_event(void *context, void *data, size_t size)
 	w->losses++;
 	report_loss(&w->report, e, known, &l);
 	return 0;
+}
+
+static int has_pid(const struct bpf_map *map, unsigned int pid)
+{
+	unsigned int one;
+
+	return !bpf_map__lookup_elem(map, &pid, sizeof(pid), &one, sizeof(one),
+				     0);
+}
+
+/* The same choice as the hooks make. */
+static int wants_guard_event(void *arg, const struct event_guard *e)
+{
+	const struct watch *w = arg;
+	unsigned int pid = e->pid;
+
+	if (w->options.comm && strcmp(w->options.comm, e->comm))
+		return 0;
+	if (!w->options.pid && !w->options.program)
+		return 1;
+	return has_pid(w->hooks.skeleton->maps.tracked, pid) ||
+	       has_pid(w->hooks.skeleton->maps.ended, pid);
 }
 
 /* ---- Beginning -------------------------------------------------------- */
@@ -210,9 +234,14 @@ static int begin(struct watch *w)
 	catch_signals();
 	report_begin(&w->report, w->options.json);
 	w->started = clock_seconds();
+	w->guarded.wants = wants_guard_event;
+	w->guarded.arg = w;
+	w->guarded.report = &w->report;
+	guarded_begin(&w->guarded, w->started);
 	if (!w->options.quiet)
-		fprintf(stderr, "clonexec: watching, by %s\n",
-			w->hooks.name[HOOK_EXEC]);
+		fprintf(stderr, "clonexec: watching, by %s%s\n",
+			w->hooks.name[HOOK_EXEC],
+			w->guarded.ring ? " and the guard" : "");
 	if (w->options.program)
 		return child_release(&w->child);
 	return 0;
@@ -251,6 +280,7 @@ static void watch_on(struct watch *w)
 			refused_report(&w->hooks, &w->report, 0);
 		untold_report(&w->untold, &w->hooks, &w->report,
 			      clock_seconds(), 0);
+		guarded_report(&w->guarded, clock_seconds());
 		/* Nobody reads any more: nothing is left to do. */
 		if (ferror(stdout))
 			break;
@@ -268,6 +298,7 @@ static void end_watch(struct watch *w)
 	if (w->options.eagain)
 		refused_report(&w->hooks, &w->report, 1);
 	untold_report(&w->untold, &w->hooks, &w->report, clock_seconds(), 1);
+	guarded_end(&w->guarded);
 	s.losses = w->losses;
 	s.seconds = clock_seconds() - w->started;
 	s.withheld = w->untold.withheld;

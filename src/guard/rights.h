@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The capabilities that root's guard command gives up at once. */
+#ifndef RIGHTS_H
+#define RIGHTS_H
+
+/*
+ * Keeps of those of this process CAP_BPF and CAP_PERFMON, to load and attach,
+ * and what the test of itself needs: to become another user, and to freeze a
+ * creation in the kernel.  (A set-uid program grants what it did before: that
+ * is the bounding set's.)
+ */
+void rights_keep_for_test(void);
+
+/* For the parent of a program: to pass signals on, and no test. */
+void rights_keep_for_program(void);
+
+#endif
