@@ -25,6 +25,19 @@ static void put_machine(struct json *j)
 	json_close(j);
 }
 
+/* null: it is off, or we may not know. */
+static void put_guard(struct json *j, const struct probe *p)
+{
+	if (!p->guarded) {
+		json_string(j, "guard", NULL);
+		return;
+	}
+	json_object(j, "guard");
+	json_string(j, "mode", guardstate_mode(&p->guard));
+	json_string(j, "cgroup", p->guard.cgroup_id ? p->guard.cgroup : NULL);
+	json_close(j);
+}
+
 static void put_names(struct json *j, enum target_kind kind,
 		      enum probe_strategy s)
 {
@@ -194,6 +207,7 @@ void probe_report_json(struct probe *p, int status)
 	json_string(&j, "clonexec", CX_VERSION);
 	put_verdict(&j, p, status);
 	put_machine(&j);
+	put_guard(&j, p);
 	json_array(&j, "frozen");
 	for (kind = 0; kind < TARGET_KINDS; kind++)
 		for (s = 0; s < PROBE_STRATEGIES; s++)

@@ -21,6 +21,7 @@
 enum {
 	FROZEN_RUNS = 3,  /* one would do; a verdict is the worst of them */
 	RUN_LIMIT = 4000, /* ms of its own */
+	RELEASE_MS = 20,  /* under the guard */
 	TRIES = 3,     /* of a frozen race that the machine did not let run */
 	OVERTIME = 60, /* s beyond the budget for the first of each */
 	MARGIN = 300,  /* ms of the budget that are left for the rest */
@@ -58,6 +59,9 @@ static int run_race(const struct probe *p, enum target_kind kind,
 		.arg = &strategy,
 		.limit_ms = RUN_LIMIT,
 	};
+
+	if (strategy == PROBE_NONE && probe_is_mended(p))
+		race.release_ms = RELEASE_MS;
 
 	return race_run(&race, r);
 }
@@ -318,6 +322,7 @@ int probe_measure(struct probe *p)
 	c.end = c.start + p->options.seconds;
 	p->give_up = c.end + OVERTIME;
 	choose_caller(p);
+	p->guarded = guardstate_look(&p->guard);
 	error = targets_make(&p->targets, &p->caller);
 	if (error)
 		return error;

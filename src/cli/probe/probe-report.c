@@ -63,12 +63,16 @@ static void rate_cells(struct text_table *t, const struct probe_cell *cell)
 	text_cell(t, cell->eagain ? TEXT_BAD : TEXT_GOOD, "%llu", cell->eagain);
 }
 
-static void add_row(struct text_table *t, enum target_kind kind,
-		    enum probe_strategy s, const struct probe_cell *cell,
-		    int first)
+static void add_row(struct text_table *t, const struct probe *p,
+		    enum target_kind kind, enum probe_strategy s, int first)
 {
+	const struct probe_cell *cell = &p->cell[kind][s];
+
 	text_cell(t, TEXT_PLAIN, "%s", first ? target_name(kind) : "");
-	text_cell(t, TEXT_PLAIN, "%s%s", probe_strategy_name(s),
+	text_cell(t, TEXT_PLAIN, "%s%s",
+		  s == PROBE_NONE && probe_is_mended(p) ?
+			  "guard" :
+			  probe_strategy_name(s),
 		  s == PROBE_NONE ? " (execve)" :
 		  s == PROBE_LOCK ? " (guarded)" :
 				    "");
@@ -93,9 +97,8 @@ static void print_table(const struct probe *p)
 		for (s = 0; s < PROBE_STRATEGIES; s++) {
 			if (!p->cell[kind][s].asked)
 				continue;
-			add_row(&t, (enum target_kind)kind,
-				(enum probe_strategy)s, &p->cell[kind][s],
-				kind != last);
+			add_row(&t, p, (enum target_kind)kind,
+				(enum probe_strategy)s, kind != last);
 			last = kind;
 		}
 	printf("\n");

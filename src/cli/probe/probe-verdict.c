@@ -50,6 +50,12 @@ __attribute__((format(printf, 4, 5))) static void say(struct probe_sentence *to,
 	va_end(args);
 }
 
+int probe_is_mended(const struct probe *p)
+{
+	return p->guarded && p->guard.mode == GUARD_RESTART &&
+	       !p->guard.cgroup_id;
+}
+
 /* ---- Plain execve ----------------------------------------------------- */
 
 enum probe_answer probe_privileges(const struct probe_sum *plain)
@@ -105,11 +111,29 @@ static void say_unknown(const struct probe_sum *plain,
 		say(to, TEXT_BOLD, "Plain execve was not tried.", "%s", "");
 }
 
-static void say_plain(const struct probe_sum *plain, struct probe_sentence *to)
+/* Whether the kernel is affected is not seen then. */
+static void say_mended(const struct probe_sum *plain, struct probe_sentence *to)
 {
 	char text[128];
 
-	switch (probe_privileges(plain)) {
+	if (plain->frozen || plain->runs)
+		say(to, TEXT_GOOD, "Under the guard", " plain execve %s.",
+		    kept(plain, text));
+	else
+		say_unknown(plain, to);
+}
+
+static void say_plain(const struct probe *p, const struct probe_sum *plain,
+		      struct probe_sentence *to)
+{
+	enum probe_answer lost_any = probe_privileges(plain);
+	char text[128];
+
+	if (lost_any != PROBE_YES && probe_is_mended(p)) {
+		say_mended(plain, to);
+		return;
+	}
+	switch (lost_any) {
 	case PROBE_YES:
 		say(to, TEXT_BAD,
 		    "This kernel is affected:", " plain execve %s.",
@@ -179,6 +203,16 @@ static int say_creations(const struct probe_sum *plain,
 	return 1;
 }
 
+static int say_guard(const struct probe *p, struct probe_sentence *to)
+{
+	if (p->guarded)
+		say(to, TEXT_BOLD,
+		    "The guard is on:", " mode %s%s (clonexec guard status).",
+		    guardstate_mode(&p->guard),
+		    p->guard.cgroup_id ? ", for one cgroup" : "");
+	return p->guarded;
+}
+
 static int say_interrupted(const struct probe *p, struct probe_sentence *to)
 {
 	if (p->interrupted)
@@ -202,7 +236,8 @@ int probe_verdict(const struct probe *p,
 		    "");
 		return 1 + say_interrupted(p, &sentence[1]);
 	}
-	say_plain(&plain, &sentence[n++]);
+	say_plain(p, &plain, &sentence[n++]);
+	n += say_guard(p, &sentence[n]);
 	n += say_under(&under, &sentence[n]);
 	n += say_creations(&plain, &under, &sentence[n]);
 	if (plain.runs || under.runs)

@@ -6,7 +6,7 @@
 #include "probe.h"
 #include "text.h"
 
-enum { PROBE_SENTENCES = 7 };
+enum { PROBE_SENTENCES = 8 };
 
 struct probe_sentence {
 	enum text_colour colour; /* of the head */

@@ -3,6 +3,7 @@
 #ifndef PROBE_H
 #define PROBE_H
 
+#include "guardstate.h"
 #include "probe-strategy.h"
 #include "race.h"
 #include "target.h"
@@ -51,8 +52,10 @@ struct probe {
 	struct probe_options options;
 	struct targets targets;
 	struct target_caller caller;
-	int drops;			 /* we are root, and become caller */
-	int alone;			 /* no other id exists here */
+	int drops;   /* we are root, and become caller */
+	int alone;   /* no other id exists here */
+	int guarded; /* the guard is on, as far as we may know */
+	struct guard_about guard;
 	char untested[TARGET_KINDS][96]; /* why; "" if it was tested */
 	char unfrozen[96];		 /* the same for the frozen race */
 	char unstopped[96]; /* and for the exec that stands still */
@@ -81,6 +84,10 @@ struct probe_sum {
 
 /* Everything but the report.  0 or -errno: no target could be made. */
 int probe_measure(struct probe *p);
+
+/* The guard mends plain execve; then a creation that is frozen has to go on
+   one day. */
+int probe_is_mended(const struct probe *p);
 
 /* Over plain execve (under = 0), or over all that clonexec did (1). */
 void probe_add_up(const struct probe *p, int under, struct probe_sum *sum);

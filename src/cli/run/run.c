@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "auditor.h"
 #include "exitstatus.h"
+#include "guardstate.h"
 #include "runenv.h"
 #include "inspect.h"
 #include "preloads.h"
@@ -165,6 +166,11 @@ static int check(const struct options *opt, const struct inspect *found)
 		complain(found->path, found->reason);
 		return status;
 	}
+	if (status == RUN_NOT_COVERED && guardstate_covers_all()) {
+		text_line("covered by the guard: %s: %s", found->path,
+			  found->reason);
+		return 0;
+	}
 	text_line("%s: %s: %s", verdict_text(found->verdict), found->path,
 		  found->reason);
 	if (status == 0)
@@ -204,7 +210,8 @@ static int run_program(const struct options *opt, const struct shim *shim,
 
 	if (set_environment(opt, shim, found) != 0)
 		return EXIT_OWN_FAILURE;
-	if (verdict_status(found->verdict) == RUN_NOT_COVERED && !opt->quiet)
+	if (verdict_status(found->verdict) == RUN_NOT_COVERED && !opt->quiet &&
+	    !guardstate_covers_all())
 		text_error("%s: %s: %s", verdict_text(found->verdict),
 			   found->path, found->reason);
 	execvp(prog, opt->program);
