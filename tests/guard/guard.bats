@@ -4,13 +4,13 @@
 # clonexec guard: what it says of a machine that cannot, and of a wrong command
 # line.  That it works is tested where a kernel takes it: `guest`, beside this
 # file, in the machines of tests/matrix.
-# CLONEXEC and LOSSES are paths.
+# CLONEXEC, LOSSES and UNIT (the systemd unit) are paths.
 
 load ../common
 bats_require_minimum_version 1.5.0
 
 setup() {
-	: "${CLONEXEC:?}" "${LOSSES:?}"
+	: "${CLONEXEC:?}" "${LOSSES:?}" "${UNIT:?}"
 	DIR=$(mktemp -d /var/tmp/guard-test-XXXXXX)
 	chmod 0777 "$DIR"
 	export TMPDIR=$DIR NO_COLOR=1
@@ -82,6 +82,10 @@ need_bpf_file_system() {
 	refused 'start has no option --json' start --json
 	refused 'stop has no option --strict' stop --strict
 	refused 'exclude each other' start --strict --mode count
+	refused 'exclude each other' start --replace --mode count
+	refused 'run has no option --replace' run --replace -- true
+	refused 'run has no option --cgroup' run --cgroup / -- true
+	refused 'status has no option --cgroup' status --cgroup /
 }
 
 @test "--help, of each command and of none" {
@@ -165,6 +169,21 @@ need_bpf_file_system() {
 	done
 }
 
+# A start --replace that was killed has left two.
+@test "stop removes what was to replace the guard, too" {
+	need_bpf_file_system
+	local place=/sys/fs/bpf/clonexec-guard
+	local mounted='mount -t bpf bpf /sys/fs/bpf;' left
+	for left in "$place-next" "$place $place-next"; do
+		run elsewhere "$mounted mkdir -m 0700 $left;"'
+			"$0" guard stop && echo /sys/fs/bpf/clonexec*;' stop
+		[ "${lines[*]: -1}" = 'guard: it was off' ]
+		[ "${lines[1]}" = '/sys/fs/bpf/clonexec*' ]
+	done
+	refused_elsewhere "$place-next is not root's alone" \
+		"$mounted mkdir -m 0710 $place-next;" stop
+}
+
 # Held by a stranger: the file system's own directory, which may be open to all.
 @test "one start or stop at a time" {
 	need_bpf_file_system
@@ -174,6 +193,80 @@ need_bpf_file_system() {
 		"$left exec 9<$place; flock 9;" stop
 	run -0 elsewhere "$left exec 9</sys/fs/bpf; flock 9;" stop
 	[ "$output" = 'guard: off' ]
+}
+
+# say_on SIZE [MODE [CGROUP_ID]]: for elsewhere, a map as start leaves it: SIZE
+# bytes, layout 2, on since 1970.
+say_on() {
+	local zeros
+	zeros() { printf ' 0%.0s' $(seq "$1"); }
+	echo "mount -t bpf bpf /sys/fs/bpf
+		mkdir -m 0700 /sys/fs/bpf/clonexec-guard
+		cd /sys/fs/bpf/clonexec-guard
+		bpftool map create about type array key 4 value $1 entries 1 \
+			name about
+		bpftool map update pinned about key 0 0 0 0 value \
+			2 0 0 0 ${2-0} $(zeros 11) 1 $(zeros 23) ${3-0} \
+			$(zeros $(($1 - 41)));"
+}
+
+need_maps() {
+	need_bpf_file_system
+	export PATH=$PATH:/usr/sbin
+	command -v bpftool >/dev/null || cannot 'no bpftool'
+	elsewhere "$(say_on 1072)" stop >/dev/null 2>&1 ||
+		absent 'no maps can be made here'
+}
+
+# In place of what start would do, on a machine that refuses it.
+says_it_is_on() {
+	run elsewhere "$1"' exec "$0" probe --json --runs 0 \
+		--target userns --strategy none' ""
+	echo "$output" | tr -d '\n ' | grep -qF "\"guard\":$2"
+}
+
+@test "probe and run --check: on, for all, or for a cgroup; or not known" {
+	need_maps
+	local static
+	static=$(command -v busybox) || cannot 'no static program'
+	says_it_is_on "$(say_on 1072)" '{"mode":"restart","cgroup":null}'
+	says_it_is_on "$(say_on 1072 1)" '{"mode":"deny","cgroup":null}'
+	says_it_is_on "$(say_on 1072 0 1)" '{"mode":"restart","cgroup":""}'
+	# Another version's; and anybody's directory.
+	says_it_is_on "$(say_on 1080)" null
+	says_it_is_on "$(say_on 1072) chmod 0701 .;" null
+	says_it_is_on ":;" null
+
+	local check='exec "$0" run --check '$static
+	run -0 elsewhere "$(say_on 1072) $check;"
+	[[ $output == "covered by the guard: $static: it is linked static"* ]]
+	run -1 elsewhere "$(say_on 1072 1) $check;"
+	run -1 elsewhere "$(say_on 1072 0 1) $check;"
+	run -1 elsewhere "$check;"
+	[[ $output == "not covered: "* ]]
+	# Another user, who may not look, is told nothing of it.
+	cp "$CLONEXEC" "$(dirname "$CLONEXEC")/../preload/"*preload.so "$DIR"
+	chmod 755 "$DIR"/*
+	run -1 elsewhere "$(say_on 1072)
+		CLONEXEC_PRELOAD=$DIR/libclonexec-preload.so \
+			exec setpriv --reuid 65534 --clear-groups \
+			$DIR/clonexec run --check $static;"
+	[[ $output == "not covered: "* ]]
+}
+
+@test "the systemd unit: what systemd says of it, and that it runs the command" {
+	grep -q "^ExecStart=/.*/bin/clonexec guard start --replace\$" "$UNIT"
+	# The test of itself could not work.
+	! grep -qE '^(NoNewPrivileges|RestrictSUIDSGID)=(yes|true|1)' "$UNIT"
+	command -v systemd-analyze >/dev/null || cannot 'no systemd-analyze'
+	sed "s,^\(Exec[A-Za-z]*=\)[^ ]*,\1$CLONEXEC," "$UNIT" \
+		>"$DIR/clonexec-guard.service"
+	run systemd-analyze verify --man=no "$DIR/clonexec-guard.service"
+	[[ $output != *clonexec-guard* ]]
+	# The control: it says so.
+	echo Wrong=yes >>"$DIR/clonexec-guard.service"
+	run systemd-analyze verify --man=no "$DIR/clonexec-guard.service"
+	[[ $output == *clonexec-guard* ]]
 }
 
 # Either it works here, or it is said in one line what is missing.
