@@ -76,7 +76,7 @@ _clonexec_options() {
 		;;
 	watch)
 		_clonexec_words '--exec --pid --comm --eagain --duration
-			--count --json -o --output --limit --buffer --hooks
+			--count --json --journal -o --output --limit --buffer --hooks
 			-v --verbose -q --quiet -h --help'
 		;;
 	guard)

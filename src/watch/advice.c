@@ -19,32 +19,32 @@ void advice_find(struct advice *a, const struct event *e, const struct loss *l)
 /* ---- Text ------------------------------------------------------------- */
 
 /* The whole command is in the JSON: here a line must stay one. */
-static void print_remedy(const struct advice *a)
+static void print_remedy(const struct advice *a, FILE *out)
 {
 	const struct unit *u = &a->unit;
 
 	switch (a->remedy.means) {
 	case REMEDY_SERVICE:
-		printf("; remedy: systemctl%s edit %s",
-		       u->of_user ? " --user" : "", u->name);
+		fprintf(out, "; remedy: systemctl%s edit %s",
+			u->of_user ? " --user" : "", u->name);
 		break;
 	case REMEDY_NONE:
 		break;
 	default:
 		if (a->remedy.command[0])
-			printf("; remedy: %s", a->remedy.command);
+			fprintf(out, "; remedy: %s", a->remedy.command);
 	}
 	if (a->remedy.means != REMEDY_NONE && a->remedy.why)
-		printf(" (%s)", a->remedy.why);
+		fprintf(out, " (%s)", a->remedy.why);
 }
 
-void advice_print(const struct advice *a)
+void advice_print(const struct advice *a, FILE *out)
 {
 	if (a->unit.container[0])
-		printf("; in container %.64s", a->unit.container);
+		fprintf(out, "; in container %.64s", a->unit.container);
 	if (a->unit.name[0])
-		printf("; in %s", a->unit.name);
-	print_remedy(a);
+		fprintf(out, "; in %s", a->unit.name);
+	print_remedy(a, out);
 }
 
 /* ---- JSON ------------------------------------------------------------- */
@@ -97,4 +97,16 @@ void advice_put(const struct advice *a, const struct event *e, struct json *j)
 	json_string(j, "unit", text_or_null(a->unit.name));
 	json_string(j, "container", text_or_null(a->unit.container));
 	put_remedy(j, &a->remedy);
+}
+
+/* ---- The journal ------------------------------------------------------ */
+
+void advice_add(const struct advice *a, struct journal *j)
+{
+	journal_field(j, "CLONEXEC_EXE", a->path);
+	journal_field(j, "CLONEXEC_CGROUP", a->cgroup);
+	journal_field(j, "CLONEXEC_UNIT", a->unit.name);
+	journal_field(j, "CLONEXEC_CONTAINER", a->unit.container);
+	journal_field(j, "CLONEXEC_REMEDY", a->remedy.command);
+	journal_field(j, "CLONEXEC_REMEDY_WHY", a->remedy.why);
 }

@@ -3,6 +3,7 @@
 #ifndef ADVICE_H
 #define ADVICE_H
 
+#include "journal.h"
 #include "json.h"
 #include "loss.h"
 #include "path.h"
@@ -18,9 +19,11 @@ struct advice {
 
 void advice_find(struct advice *a, const struct event *e, const struct loss *l);
 
-/* More of the line, on standard output. */
-void advice_print(const struct advice *a);
+/* More of the line. */
+void advice_print(const struct advice *a, FILE *out);
 /* More members of the object. */
 void advice_put(const struct advice *a, const struct event *e, struct json *j);
+/* More fields of the entry. */
+void advice_add(const struct advice *a, struct journal *j);
 
 #endif

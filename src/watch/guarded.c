@@ -48,7 +48,7 @@ static void put_event(const struct event_guard *e, const char *time)
 	json_end(&j);
 }
 
-static void print_event(const struct event_guard *e, const char *time)
+static void print_event(const struct report *r, const struct event_guard *e)
 {
 	static const char *const words[EVENT_GUARD_WHATS] = {
 		[EVENT_GUARD_KEPT] = "has kept its privileges",
@@ -57,18 +57,19 @@ static void print_event(const struct event_guard *e, const char *time)
 		[EVENT_GUARD_REFUSED] = "has been refused (EAGAIN)",
 	};
 	char comm[EVENT_COMM], file[EVENT_NAME];
+	FILE *out = report_line(r, e->time);
 
-	printf("%s %sGUARD%s %s%s %s, by %s[%u/%u], uid %u", time,
-	       text_begin(stdout, TEXT_BOLD), text_end(stdout, TEXT_BOLD),
-	       e->is_creation ? "a thread creation" : "exec of ",
-	       e->is_creation ? "" :
-				printable_copy(e->file, file, sizeof(file)),
-	       words[e->what], printable_copy(e->comm, comm, sizeof(comm)),
-	       e->pid, e->tid, e->uid);
+	fprintf(out, "%sGUARD%s %s%s %s, by %s[%u/%u], uid %u",
+		text_begin(out, TEXT_BOLD), text_end(out, TEXT_BOLD),
+		e->is_creation ? "a thread creation" : "exec of ",
+		e->is_creation ? "" :
+				 printable_copy(e->file, file, sizeof(file)),
+		words[e->what], printable_copy(e->comm, comm, sizeof(comm)),
+		e->pid, e->tid, e->uid);
 	if (e->tries)
-		printf("; begun again %u time%s within %llu us", e->tries,
-		       e->tries == 1 ? "" : "s", e->waited / 1000);
-	printf("\n");
+		fprintf(out, "; begun again %u time%s within %llu us", e->tries,
+			e->tries == 1 ? "" : "s", e->waited / 1000);
+	report_line_end(r, "guard");
 }
 
 /* (Another version of the guard may have another event.) */
@@ -82,11 +83,12 @@ static int on_event(void *context, void *data, size_t size)
 	    !g->wants(g->arg, e))
 		return 0;
 	g->told++;
-	report_stamp(g->report, e->time, time);
-	if (g->report->json)
+	if (g->report->json) {
+		report_stamp(g->report, e->time, time);
 		put_event(e, time);
-	else
-		print_event(e, time);
+	} else {
+		print_event(g->report, e);
+	}
 	return 0;
 }
 

@@ -37,6 +37,8 @@ static const char help[] =
 "  --duration S     end after S seconds\n"
 "  --count N        end after N losses\n"
 "  --json           one JSON object a line\n"
+"  --journal        the events go into the system's log (systemd's journal,\n"
+"                   with fields of their own, or syslog)\n"
 "  -o, --output FILE\n"
 "                   the events go there, - is stdout; else they go to stdout,\n"
 "                   and with --exec, where that is PROG's, to stderr\n"
@@ -70,6 +72,7 @@ enum {
 	OPT_DURATION,
 	OPT_COUNT,
 	OPT_JSON,
+	OPT_JOURNAL,
 	OPT_LIMIT,
 	OPT_BUFFER,
 	OPT_HOOKS,
@@ -83,6 +86,7 @@ static const struct option options[] = {
 	{ "duration", required_argument, NULL, OPT_DURATION },
 	{ "count", required_argument, NULL, OPT_COUNT },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "journal", no_argument, NULL, OPT_JOURNAL },
 	{ "limit", required_argument, NULL, OPT_LIMIT },
 	{ "buffer", required_argument, NULL, OPT_BUFFER },
 	{ "hooks", required_argument, NULL, OPT_HOOKS },
@@ -108,8 +112,8 @@ static int parse_value(int c, const char *text, struct options *o)
 		return option_number("watch", "limit", text, 0, MAX_LIMIT,
 				     &o->limit);
 	case OPT_BUFFER:
-		return option_number("watch", "buffer", text, MIN_BUFFER, MAX_BUFFER,
-				     &o->buffer);
+		return option_number("watch", "buffer", text, MIN_BUFFER,
+				     MAX_BUFFER, &o->buffer);
 	case OPT_HOOKS:
 		if (strcmp(text, "tp_btf") && strcmp(text, "raw_tp"))
 			return option_bad_value("watch", "hooks", text);
@@ -143,6 +147,10 @@ static int parse_program(int argc, char **argv, int exec, struct options *o)
 		text_error("watch: --exec and --pid exclude each other");
 		return -1;
 	}
+	if (o->journal && (o->json || o->output)) {
+		text_error("watch: --journal excludes --json and -o");
+		return -1;
+	}
 	o->program = exec ? argv + optind : NULL;
 	return 0;
 }
@@ -172,6 +180,8 @@ int options_parse(int argc, char **argv, struct options *o)
 			o->eagain = 1;
 		else if (c == OPT_JSON)
 			o->json = 1;
+		else if (c == OPT_JOURNAL)
+			o->journal = 1;
 		else if (parse_value(c, optarg, o))
 			return -1;
 	}

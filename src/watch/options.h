@@ -9,12 +9,13 @@ struct options {
 	int quiet;
 	int verbose;
 	int help;
-	long pid;	    /* 0: every process */
-	long count;	    /* of losses; 0: no end */
-	double duration;    /* seconds; 0: no end */
-	long limit;	    /* events a second for each origin; 0: none */
-	long buffer;	    /* KiB */
-	const char *comm;   /* or NULL */
+	long pid;	  /* 0: every process */
+	long count;	  /* of losses; 0: no end */
+	double duration;  /* seconds; 0: no end */
+	long limit;	  /* events a second for each origin; 0: none */
+	long buffer;	  /* KiB */
+	const char *comm; /* or NULL */
+	int journal;
 	const char *output; /* a file for the events; "-": stdout; or NULL */
 	const char *hooks;  /* or NULL: the newest that work */
 	char **program;	    /* --exec: PROG ARG... NULL; or NULL */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <syslog.h>
 #include <time.h>
 
 #include "advice.h"
@@ -13,12 +14,13 @@
 #include "printable.h"
 #include "text.h"
 
-void report_begin(struct report *r, int json)
+void report_begin(struct report *r, int json, struct journal *journal)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
 	r->json = json;
+	r->journal = journal;
 	r->realtime = t.tv_sec * 1000000000LL + t.tv_nsec - clock_ns();
 	/* A line is a line, also for who reads it through a pipe. */
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
@@ -42,6 +44,31 @@ void report_stamp(const struct report *r, unsigned long long monotonic,
 	}
 	snprintf(text, REPORT_STAMP, "%s.%06lld%s", date, ns / 1000 % 1000000,
 		 r->json ? "Z" : "");
+}
+
+FILE *report_line(const struct report *r, unsigned long long monotonic)
+{
+	char time[REPORT_STAMP];
+
+	if (r->journal)
+		return r->journal->message;
+	if (monotonic) {
+		report_stamp(r, monotonic, time);
+		printf("%s ", time);
+	}
+	return stdout;
+}
+
+void report_line_end(const struct report *r, const char *event)
+{
+	int is_warning = strcmp(event, "summary") != 0;
+
+	if (!r->journal) {
+		printf("\n");
+		return;
+	}
+	journal_field(r->journal, "CLONEXEC_EVENT", event);
+	journal_send(r->journal, is_warning ? LOG_WARNING : LOG_INFO);
 }
 
 static const char *how_name(unsigned int how)
@@ -69,24 +96,24 @@ static const char *capability_name(int bit, char name[32])
 	return name;
 }
 
-static void print_capabilities(uint64_t which)
+static void print_capabilities(FILE *out, uint64_t which)
 {
 	char name[32];
 	int bit, many = which & (which - 1) ? 1 : 0, first = 1;
 
 	if (!which) {
-		printf("capabilities of the file");
+		fprintf(out, "capabilities of the file");
 		return;
 	}
 	if (__builtin_popcountll(which) > 4) {
-		printf("%d capabilities", __builtin_popcountll(which));
+		fprintf(out, "%d capabilities", __builtin_popcountll(which));
 		return;
 	}
-	printf("capabilit%s ", many ? "ies" : "y");
+	fprintf(out, "capabilit%s ", many ? "ies" : "y");
 	for (bit = 0; bit < 64; bit++)
 		if (which >> bit & 1) {
-			printf("%s%s", first ? "" : ",",
-			       capability_name(bit, name));
+			fprintf(out, "%s%s", first ? "" : ",",
+				capability_name(bit, name));
 			first = 0;
 		}
 }
@@ -109,36 +136,60 @@ static void put_capabilities(struct json *j, const struct loss *l)
 
 /* ---- A loss ----------------------------------------------------------- */
 
-static void print_what(const struct event *e, const struct loss *l)
+static void print_what(FILE *out, const struct event *e, const struct loss *l)
 {
 	const char *comma = "";
 
-	printf("%sLOST%s ", text_begin(stdout, TEXT_BAD),
-	       text_end(stdout, TEXT_BAD));
+	fprintf(out, "%sLOST%s ", text_begin(out, TEXT_BAD),
+		text_end(out, TEXT_BAD));
 	if (l->set_uid)
-		printf("set-uid %u", e->file_uid), comma = ", ";
+		fprintf(out, "set-uid %u", e->file_uid), comma = ", ";
 	if (l->set_gid)
-		printf("%sset-gid %u", comma, e->file_gid), comma = ", ";
+		fprintf(out, "%sset-gid %u", comma, e->file_gid), comma = ", ";
 	if (l->capabilities) {
-		printf("%s", comma);
-		print_capabilities(l->which);
+		fprintf(out, "%s", comma);
+		print_capabilities(out, l->which);
 	}
 }
 
-static void print_cause(const struct event *e, const struct loss *l)
+static void print_cause(FILE *out, const struct event *e, const struct loss *l)
 {
 	const struct event_creation *c = &e->culprit;
 	char name[EVENT_COMM];
 
 	if (l->cause == LOSS_SHARING)
-		printf("; not the race: another process shares its file system "
-		       "context");
+		fprintf(out,
+			"; not the race: another process shares its file system "
+			"context");
 	else if (c->how == EVENT_UNSEEN)
-		printf("; race with a thread creation that was not seen");
+		fprintf(out, "; race with a thread creation that was not seen");
 	else
-		printf("; race with thread %u (%s), which was creating %s",
-		       c->tid, printable_copy(c->comm, name, sizeof(name)),
-		       c->by_kernel ? "a kernel worker" : "a thread");
+		fprintf(out,
+			"; race with thread %u (%s), which was creating %s",
+			c->tid, printable_copy(c->comm, name, sizeof(name)),
+			c->by_kernel ? "a kernel worker" : "a thread");
+}
+
+static void add_fields(struct journal *j, const struct event *e,
+		       const char *path, const struct loss *l,
+		       const struct advice *a)
+{
+	const struct event_creation *c = &e->culprit;
+
+	journal_field(j, "MESSAGE_ID", JOURNAL_ID_LOSS);
+	/* So it is shown among what the unit itself has said. */
+	journal_number(j, "OBJECT_PID", e->pid);
+	journal_number(j, "CLONEXEC_PID", e->pid);
+	journal_field(j, "CLONEXEC_COMM", e->comm);
+	journal_field(j, "CLONEXEC_PATH", path ? path : e->new_comm);
+	journal_number(j, "CLONEXEC_UID", e->uid);
+	journal_field(j, "CLONEXEC_CAUSE",
+		      l->cause == LOSS_RACE ? "race" : "sharing");
+	if (l->cause == LOSS_RACE && c->how != EVENT_UNSEEN) {
+		journal_number(j, "CLONEXEC_CULPRIT", c->tid);
+		journal_field(j, "CLONEXEC_CULPRIT_COMM", c->comm);
+	}
+	advice_add(a, j);
 }
 
 static void print_loss(const struct report *r, const struct event *e,
@@ -146,26 +197,29 @@ static void print_loss(const struct report *r, const struct event *e,
 		       const struct advice *a)
 {
 	char comm[EVENT_COMM], new[EVENT_COMM], file[PATH_TEXT];
-	char time[REPORT_STAMP];
+	FILE *out = report_line(r, e->time);
 
-	report_stamp(r, e->time, time);
-	printf("%s ", time);
-	print_what(e, l);
-	printf(": %s",
-	       printable_copy(path ? path : e->new_comm, file, sizeof(file)));
+	print_what(out, e, l);
+	fprintf(out, ": %s",
+		printable_copy(path ? path : e->new_comm, file, sizeof(file)));
 	if (path)
-		printf(" (%s)", printable_copy(e->new_comm, new, sizeof(new)));
-	printf(", by %s[%u/%u]",
-	       e->comm[0] ? printable_copy(e->comm, comm, sizeof(comm)) : "?",
-	       e->pid, e->tid);
+		fprintf(out, " (%s)",
+			printable_copy(e->new_comm, new, sizeof(new)));
+	fprintf(out, ", by %s[%u/%u]",
+		e->comm[0] ? printable_copy(e->comm, comm, sizeof(comm)) : "?",
+		e->pid, e->tid);
 	if (a->path)
-		printf(" (%s)", printable_copy(a->path, file, sizeof(file)));
-	printf(", runs as uid %u gid %u", e->euid, e->egid);
+		fprintf(out, " (%s)",
+			printable_copy(a->path, file, sizeof(file)));
+	fprintf(out, ", runs as uid %u gid %u", e->euid, e->egid);
 	if (e->threads)
-		printf("; %u thread%s", e->threads, e->threads > 1 ? "s" : "");
-	print_cause(e, l);
-	advice_print(a);
-	printf("\n");
+		fprintf(out, "; %u thread%s", e->threads,
+			e->threads > 1 ? "s" : "");
+	print_cause(out, e, l);
+	advice_print(a, out);
+	if (r->journal)
+		add_fields(r->journal, e, path, l, a);
+	report_line_end(r, "loss");
 }
 
 static void put_integer_or_null(struct json *j, const char *key, int known,
@@ -266,16 +320,20 @@ void report_eagain(const struct report *r, unsigned int tid,
 {
 	char time[REPORT_STAMP], comm[EVENT_COMM];
 	struct json j;
+	FILE *out;
 
-	report_stamp(r, e->first, time);
 	if (!r->json) {
-		printf("%s EAGAIN: %llu thread creation%s refused because of "
-		       "an exec: %s[%u/%u], within %llu us\n",
-		       time, e->count, e->count == 1 ? "" : "s",
-		       printable_copy(e->comm, comm, sizeof(comm)), e->pid, tid,
-		       (e->last - e->first) / 1000);
+		out = report_line(r, e->first);
+		fprintf(out,
+			"EAGAIN: %llu thread creation%s refused because of "
+			"an exec: %s[%u/%u], within %llu us",
+			e->count, e->count == 1 ? "" : "s",
+			printable_copy(e->comm, comm, sizeof(comm)), e->pid,
+			tid, (e->last - e->first) / 1000);
+		report_line_end(r, "eagain");
 		return;
 	}
+	report_stamp(r, e->first, time);
 	json_begin_line(&j, stdout);
 	json_object(&j, NULL);
 	json_string(&j, "event", "eagain");
@@ -291,23 +349,25 @@ void report_eagain(const struct report *r, unsigned int tid,
 
 /* ---- The end ---------------------------------------------------------- */
 
-static void print_summary(const struct report_sum *s)
+static void print_summary(const struct report *r, const struct report_sum *s)
 {
+	FILE *out = report_line(r, 0);
 	int hook;
 
-	printf("%ld loss%s", s->losses, s->losses == 1 ? "" : "es");
+	fprintf(out, "%ld loss%s", s->losses, s->losses == 1 ? "" : "es");
 	if (s->counts_eagain)
-		printf(", %llu creations refused because of an exec (%llu for "
-		       "other reasons)",
-		       s->eagain, s->limit);
+		fprintf(out,
+			", %llu creations refused because of an exec (%llu for "
+			"other reasons)",
+			s->eagain, s->limit);
 	if (s->withheld)
-		printf(", %llu events withheld", s->withheld);
-	printf(", %llu events dropped, in %.1f s; hooks:", s->dropped,
-	       s->seconds);
+		fprintf(out, ", %llu events withheld", s->withheld);
+	fprintf(out, ", %llu events dropped, in %.1f s; hooks:", s->dropped,
+		s->seconds);
 	for (hook = 0; hook < HOOKS; hook++)
 		if (s->hooks->name[hook])
-			printf(" %s", s->hooks->name[hook]);
-	printf("\n");
+			fprintf(out, " %s", s->hooks->name[hook]);
+	report_line_end(r, "summary");
 }
 
 static void put_summary(const struct report_sum *s)
@@ -341,5 +401,5 @@ void report_summary(const struct report *r, const struct report_sum *s)
 	if (r->json)
 		put_summary(s);
 	else
-		print_summary(s);
+		print_summary(r, s);
 }

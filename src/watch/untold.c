@@ -33,15 +33,18 @@ static void end_object(struct json *j, unsigned long long count)
 static void tell_dropped(const struct report *r, double now,
 			 unsigned long long count)
 {
+	unsigned long long ns = (unsigned long long)(now * 1e9);
 	char time[REPORT_STAMP];
 	struct json j;
 
-	report_stamp(r, (unsigned long long)(now * 1e9), time);
 	if (!r->json) {
-		printf("%s DROPPED %llu event%s: no room in the buffer\n", time,
-		       count, count == 1 ? "" : "s");
+		fprintf(report_line(r, ns),
+			"DROPPED %llu event%s: no room in the buffer", count,
+			count == 1 ? "" : "s");
+		report_line_end(r, "dropped");
 		return;
 	}
+	report_stamp(r, ns, time);
 	begin_object(&j, "dropped", time);
 	end_object(&j, count);
 }
@@ -52,11 +55,12 @@ static void tell_withheld(const struct report *r, const struct event_origin *o,
 	char time[REPORT_STAMP], device[32], name[EVENT_COMM];
 	int is_exec = o->inode || o->device;
 	struct json j;
+	FILE *out;
 
-	report_stamp(r, w->last, time);
 	snprintf(device, sizeof(device), "%u:%u", o->device >> EVENT_MINOR_BITS,
 		 o->device & ((1u << EVENT_MINOR_BITS) - 1));
 	if (r->json) {
+		report_stamp(r, w->last, time);
 		begin_object(&j, "withheld", time);
 		json_integer(&j, "uid", o->uid);
 		json_string(&j, "comm", w->comm);
@@ -65,14 +69,16 @@ static void tell_withheld(const struct report *r, const struct event_origin *o,
 		end_object(&j, w->count);
 		return;
 	}
-	printf("%s WITHHELD %llu more event%s of uid %u: ", time, w->count,
-	       w->count == 1 ? "" : "s", o->uid);
+	out = report_line(r, w->last);
+	fprintf(out, "WITHHELD %llu more event%s of uid %u: ", w->count,
+		w->count == 1 ? "" : "s", o->uid);
 	if (is_exec)
-		printf("execs of %s (device %s, inode %llu)\n",
-		       printable_copy(w->comm, name, sizeof(name)), device,
-		       (unsigned long long)o->inode);
+		fprintf(out, "execs of %s (device %s, inode %llu)",
+			printable_copy(w->comm, name, sizeof(name)), device,
+			(unsigned long long)o->inode);
 	else
-		printf("thread creations that were refused\n");
+		fprintf(out, "thread creations that were refused");
+	report_line_end(r, "withheld");
 }
 
 /* ---- What there is to tell -------------------------------------------- */

@@ -33,6 +33,7 @@ struct watch {
 	struct options options;
 	struct hooks hooks;
 	struct report report;
+	struct journal journal;
 	struct ring_buffer *ring;
 	struct untold untold;
 	struct guarded guarded;
@@ -221,7 +222,9 @@ static int begin(struct watch *w)
 	if (check_target(&w->options) || open_hooks(w) ||
 	    open_output(&w->options, &out))
 		return -1;
-	error = begin_target(w);
+	error = w->options.journal ? journal_open(&w->journal) : 0;
+	if (!error)
+		error = begin_target(w);
 	if (!error) {
 		error = direct_output(&w->options, out);
 		if (error && w->options.program)
@@ -232,7 +235,8 @@ static int begin(struct watch *w)
 		return -1;
 	}
 	catch_signals();
-	report_begin(&w->report, w->options.json);
+	report_begin(&w->report, w->options.json,
+		     w->options.journal ? &w->journal : NULL);
 	w->started = clock_seconds();
 	w->guarded.wants = wants_guard_event;
 	w->guarded.arg = w;
@@ -330,6 +334,7 @@ int main(int argc, char **argv)
 	ring_buffer__free(w.ring);
 	if (w.hooks.skeleton)
 		hooks_close(&w.hooks);
+	journal_close(&w.journal);
 	if (fflush(stdout) || ferror(stdout)) {
 		text_error("cannot write to %s",
 			   w.options.output ? w.options.output : "stdout");

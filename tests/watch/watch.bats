@@ -10,7 +10,8 @@
 load ../common
 
 setup() {
-	: "${CLONEXEC:?}" "${LOSSES:?}" "${REFUSED:?}" "${SCHEMA:?}"
+	: "${CLONEXEC:?}" "${LOSSES:?}" "${REFUSED:?}" "${SCHEMA:?}" "${CATALOG:?}" \
+		"${JOURNALD:?}" "${UNIT:?}"
 	DIR=$(mktemp -d /var/tmp/watch-test-XXXXXX)
 	chmod 0777 "$DIR"
 	export TMPDIR=$DIR NO_COLOR=1
@@ -142,6 +143,126 @@ login_uid() {
 		j["remedy"]["means"] == "service" and
 		j["remedy"]["command"].endswith(" restart agent.service")
 		for j in L)'
+}
+
+# In a mount namespace with a /run of its own.
+logged() {
+	timeout --kill-after=5 120 unshare -m sh -ec '
+		mount --make-rprivate /
+		mount -t tmpfs none /run
+		mkdir -p /run/systemd/journal
+		/usr/bin/python3 "$0" /run/systemd/journal/socket &
+		while [ ! -S /run/systemd/journal/socket ]; do sleep 0.05; done
+		"$@"
+		wait $!' "$JOURNALD" "$@" >"$DIR/out" 2>"$DIR/err"
+}
+
+@test "--journal: fields of their own, and what the catalog explains" {
+	need_bpf
+	need_bug
+	"$CLONEXEC" watch --journal --help >/dev/null
+	logged "$CLONEXEC" watch -q --journal --exec -- \
+		"$LOSSES" setuid frozen plain 3
+	grep -v '^{' "$DIR/out" | grep '^3 lost'
+	/usr/bin/python3 - "$DIR/out" "$LOSSES" "$CATALOG" <<-'PY'
+	import json, sys
+	J = [json.loads(l) for l in open(sys.argv[1]) if l.startswith("{")]
+	L = [j for j in J if j["CLONEXEC_EVENT"] == "loss"]
+	assert len(L) == 3 and len(J) == 4, J
+	for j in L:
+	    assert j["MESSAGE"].startswith("LOST set-uid 0: "), j
+	    assert "\n" not in j["MESSAGE"] and "\0" not in j["MESSAGE"], j
+	    assert j["PRIORITY"] == "4" and j["CLONEXEC_CAUSE"] == "race", j
+	    assert j["OBJECT_PID"] == j["CLONEXEC_PID"], j
+	    assert j["CLONEXEC_EXE"] == sys.argv[2], j
+	    assert j["CLONEXEC_REMEDY"] == "clonexec run " + sys.argv[2], j
+	    assert j["CLONEXEC_CULPRIT_COMM"] == "losses", j
+	    assert j["MESSAGE_ID"] in open(sys.argv[3]).read(), j
+	    assert j["SYSLOG_IDENTIFIER"] == "clonexec-watch", j
+	S = J[-1]
+	assert S["MESSAGE"].startswith("3 losses, 0 events dropped"), S
+	assert S["PRIORITY"] == "6" and "MESSAGE_ID" not in S, S
+	PY
+}
+
+@test "--journal without a journal: a line of syslog" {
+	need_bpf
+	need_bug
+	local i
+	mkdir "$DIR/dev"
+	mknod -m 666 "$DIR/dev/null" c 1 3
+	cat >"$DIR/syslogd.py" <<-'PY'
+	import socket
+	s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+	s.bind("/dev/log")
+	s.settimeout(60)
+	for i in range(2):
+	    print(s.recv(65536).decode(), flush=True)
+	PY
+	timeout --kill-after=5 120 unshare -m sh -ec '
+		mount --make-rprivate /
+		mount -t tmpfs none /run
+		mount --bind "$0/dev" /dev
+		/usr/bin/python3 "$0/syslogd.py" &
+		while [ ! -S /dev/log ]; do sleep 0.05; done
+		"$@"
+		wait $!' "$DIR" "$CLONEXEC" watch -q --journal --exec -- \
+		"$LOSSES" setuid frozen plain 1 >"$DIR/out" 2>"$DIR/err"
+	grep 'clonexec-watch\[[0-9]*\]: LOST set-uid 0: ' "$DIR/out"
+	grep 'clonexec-watch\[[0-9]*\]: 1 loss, ' "$DIR/out"
+}
+
+@test "--journal and the catalog are what systemd takes" {
+	command -v journalctl >/dev/null || cannot 'no journalctl'
+	mkdir -p "$DIR/root/usr/lib/systemd/catalog" "$DIR/root/var/lib/systemd"
+	cp "$CATALOG" "$DIR/root/usr/lib/systemd/catalog/"
+	journalctl --root="$DIR/root" --update-catalog
+	journalctl --root="$DIR/root" --list-catalog |
+		grep 'clonexec: A program was started without its privileges'
+	refuses_with() {
+		run "$CLONEXEC" watch "$@"
+		[ "$status" = 125 ]
+		[[ $output == *'--journal excludes --json and -o' ]]
+	}
+	refuses_with --journal --json
+	refuses_with -o - --journal
+}
+
+@test "the systemd unit: what systemd says of it" {
+	grep -q '^ExecStart=/.*/bin/clonexec watch --journal --quiet$' "$UNIT"
+	command -v systemd-analyze >/dev/null || cannot 'no systemd-analyze'
+	sed "s,^ExecStart=[^ ]*,ExecStart=$CLONEXEC," "$UNIT" \
+		>"$DIR/clonexec-watch.service"
+	run systemd-analyze verify --man=no "$DIR/clonexec-watch.service"
+	[[ $output != *clonexec-watch* ]]
+	# What it may do is little ("OK", below 2.0); the control is a unit that
+	# has its program only.
+	local exposure='systemd-analyze security --offline=yes --no-pager'
+	run $exposure "$DIR/clonexec-watch.service"
+	[[ $output == *'exposure level for clonexec-watch.service: '[01].* ]]
+	sed -n '/^\[Unit/p; /^\[Service/p; /^ExecStart/p' "$UNIT" \
+		>"$DIR/clonexec-watch.service"
+	run $exposure "$DIR/clonexec-watch.service"
+	[[ $output == *'exposure level for clonexec-watch.service: 9.'* ]]
+}
+
+# With no more than the unit leaves root.
+@test "two capabilities do" {
+	need_bpf
+	need_bug
+	timeout --kill-after=5 120 setpriv --bounding-set=-all,+bpf,+perfmon \
+		--inh-caps=-all --no-new-privs "$CLONEXEC" watch --json \
+		--duration 60 --count 3 >"$DIR/out" 2>"$DIR/err" 3>&- &
+	local pid=$! i
+	for i in $(seq 100); do
+		grep -q watching "$DIR/err" && break
+		sleep 0.1
+	done
+	grep -q watching "$DIR/err"
+	"$LOSSES" setuid frozen plain 3 >"$DIR/losses"
+	wait $pid
+	holds 'len(L) == 3 and all(j["remedy"]["means"] == "run" and
+		j["exe"] == "'"$LOSSES"'" for j in L)'
 }
 
 @test "raw tracepoints see the same" {
