@@ -45,7 +45,7 @@ _clonexec_value() {
 	run--strategy) _clonexec_words "$strategies" ;;
 	probe--strategy) _clonexec_list "none $strategies all" ;;
 	probe--target) _clonexec_list 'setuid setgid filecaps userns all' ;;
-	probe--html | watch--output | watch-o | guard--cgroup)
+	probe--html | watch--output | watch-o | watch--metrics | guard--cgroup)
 		_clonexec_files
 		;;
 	watch--pid)
@@ -76,7 +76,7 @@ _clonexec_options() {
 		;;
 	watch)
 		_clonexec_words '--exec --pid --comm --eagain --duration
-			--count --json --journal -o --output --limit --buffer --hooks
+			--count --json --journal --metrics -o --output --limit --buffer --hooks
 			-v --verbose -q --quiet -h --help'
 		;;
 	guard)

@@ -83,6 +83,7 @@ static int on_event(void *context, void *data, size_t size)
 	    !g->wants(g->arg, e))
 		return 0;
 	g->told++;
+	metrics_guard(g->metrics, e->what);
 	if (g->report->json) {
 		report_stamp(g->report, e->time, time);
 		put_event(e, time);

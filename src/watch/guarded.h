@@ -8,6 +8,7 @@
 #define GUARDED_H
 
 #include "event.h"
+#include "metrics.h"
 #include "report.h"
 
 struct ring_buffer;
@@ -17,6 +18,7 @@ struct guarded {
 	int (*wants)(void *arg, const struct event_guard *e);
 	void *arg;
 	const struct report *report;
+	struct metrics *metrics;
 	struct ring_buffer *ring; /* NULL: none */
 	unsigned long long inode; /* of the directory that it is from */
 	int lock;		  /* the reader's */

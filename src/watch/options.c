@@ -39,6 +39,8 @@ static const char help[] =
 "  --json           one JSON object a line\n"
 "  --journal        the events go into the system's log (systemd's journal,\n"
 "                   with fields of their own, or syslog)\n"
+"  --metrics FILE   keep FILE as what node_exporter's textfile collector\n"
+"                   reads: losses by file, kind, unit and container\n"
 "  -o, --output FILE\n"
 "                   the events go there, - is stdout; else they go to stdout,\n"
 "                   and with --exec, where that is PROG's, to stderr\n"
@@ -73,6 +75,7 @@ enum {
 	OPT_COUNT,
 	OPT_JSON,
 	OPT_JOURNAL,
+	OPT_METRICS,
 	OPT_LIMIT,
 	OPT_BUFFER,
 	OPT_HOOKS,
@@ -87,6 +90,7 @@ static const struct option options[] = {
 	{ "count", required_argument, NULL, OPT_COUNT },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "journal", no_argument, NULL, OPT_JOURNAL },
+	{ "metrics", required_argument, NULL, OPT_METRICS },
 	{ "limit", required_argument, NULL, OPT_LIMIT },
 	{ "buffer", required_argument, NULL, OPT_BUFFER },
 	{ "hooks", required_argument, NULL, OPT_HOOKS },
@@ -114,6 +118,9 @@ static int parse_value(int c, const char *text, struct options *o)
 	case OPT_BUFFER:
 		return option_number("watch", "buffer", text, MIN_BUFFER,
 				     MAX_BUFFER, &o->buffer);
+	case OPT_METRICS:
+		o->metrics = text;
+		return 0;
 	case OPT_HOOKS:
 		if (strcmp(text, "tp_btf") && strcmp(text, "raw_tp"))
 			return option_bad_value("watch", "hooks", text);

@@ -16,9 +16,10 @@ struct options {
 	long buffer;	  /* KiB */
 	const char *comm; /* or NULL */
 	int journal;
-	const char *output; /* a file for the events; "-": stdout; or NULL */
-	const char *hooks;  /* or NULL: the newest that work */
-	char **program;	    /* --exec: PROG ARG... NULL; or NULL */
+	const char *metrics; /* a file, or NULL */
+	const char *output;  /* a file for the events; "-": stdout; or NULL */
+	const char *hooks;   /* or NULL: the newest that work */
+	char **program;	     /* --exec: PROG ARG... NULL; or NULL */
 };
 
 /* 0, or -1 after saying on stderr what is wrong. */

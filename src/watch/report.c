@@ -7,7 +7,6 @@
 #include <syslog.h>
 #include <time.h>
 
-#include "advice.h"
 #include "clock.h"
 #include "json.h"
 #include "path.h"
@@ -302,15 +301,12 @@ static void put_loss(const struct report *r, const struct event *e,
 }
 
 void report_loss(const struct report *r, const struct event *e,
-		 const char *path, const struct loss *l)
+		 const char *path, const struct loss *l, const struct advice *a)
 {
-	struct advice a;
-
-	advice_find(&a, e, l);
 	if (r->json)
-		put_loss(r, e, path, l, &a);
+		put_loss(r, e, path, l, a);
 	else
-		print_loss(r, e, path, l, &a);
+		print_loss(r, e, path, l, a);
 }
 
 /* ---- Refused creations ------------------------------------------------ */

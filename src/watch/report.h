@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "advice.h"
 #include "hooks.h"
 #include "journal.h"
 #include "loss.h"
@@ -40,7 +41,8 @@ void report_line_end(const struct report *r, const char *event);
 
 /* path may be NULL. */
 void report_loss(const struct report *r, const struct event *e,
-		 const char *path, const struct loss *l);
+		 const char *path, const struct loss *l,
+		 const struct advice *a);
 void report_eagain(const struct report *r, unsigned int tid,
 		   const struct event_eagain *e);
 void report_summary(const struct report *r, const struct report_sum *s);

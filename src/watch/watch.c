@@ -18,6 +18,7 @@
 #include "guarded.h"
 #include "hooks.h"
 #include "loss.h"
+#include "metrics.h"
 #include "options.h"
 #include "outfile.h"
 #include "path.h"
@@ -34,6 +35,7 @@ struct watch {
 	struct hooks hooks;
 	struct report report;
 	struct journal journal;
+	struct metrics metrics;
 	struct ring_buffer *ring;
 	struct untold untold;
 	struct guarded guarded;
@@ -62,6 +64,7 @@ static int on_event(void *context, void *data, size_t size)
 	const struct event *e = data;
 	struct loss_grant grant = { .error = -ENODATA };
 	char path[PATH_TEXT];
+	struct advice advice;
 	const char *known;
 	struct loss l;
 
@@ -73,8 +76,22 @@ static int on_event(void *context, void *data, size_t size)
 	if (!loss_judge(e, &grant, &l))
 		return 0;
 	w->losses++;
-	report_loss(&w->report, e, known, &l);
+	advice_find(&advice, e, &l);
+	metrics_loss(&w->metrics, known, &l, &advice);
+	report_loss(&w->report, e, known, &l, &advice);
 	return 0;
+}
+
+static void write_metrics(struct watch *w, double now)
+{
+	const struct metrics_counts c = {
+		.counts_eagain = w->options.eagain,
+		.eagain = counters_read(&w->hooks, EVENT_EAGAIN),
+		.withheld = counters_read(&w->hooks, EVENT_WITHHELD),
+		.dropped = counters_read(&w->hooks, EVENT_DROPPED),
+	};
+
+	metrics_write(&w->metrics, &c, now);
 }
 
 static int has_pid(const struct bpf_map *map, unsigned int pid)
@@ -197,6 +214,16 @@ static int direct_output(const struct options *o, FILE *out)
 	return error;
 }
 
+static int begin_metrics(struct watch *w)
+{
+	int error = metrics_begin(&w->metrics, w->options.metrics);
+
+	if (error)
+		text_error("watch: %s: %s", w->options.metrics,
+			   outfile_why(error));
+	return error;
+}
+
 static int begin_target(struct watch *w)
 {
 	int error = 0;
@@ -219,7 +246,7 @@ static int begin(struct watch *w)
 	FILE *out;
 	int error;
 
-	if (check_target(&w->options) || open_hooks(w) ||
+	if (check_target(&w->options) || open_hooks(w) || begin_metrics(w) ||
 	    open_output(&w->options, &out))
 		return -1;
 	error = w->options.journal ? journal_open(&w->journal) : 0;
@@ -241,6 +268,7 @@ static int begin(struct watch *w)
 	w->guarded.wants = wants_guard_event;
 	w->guarded.arg = w;
 	w->guarded.report = &w->report;
+	w->guarded.metrics = &w->metrics;
 	guarded_begin(&w->guarded, w->started);
 	if (!w->options.quiet)
 		fprintf(stderr, "clonexec: watching, by %s%s\n",
@@ -285,6 +313,8 @@ static void watch_on(struct watch *w)
 		untold_report(&w->untold, &w->hooks, &w->report,
 			      clock_seconds(), 0);
 		guarded_report(&w->guarded, clock_seconds());
+		if (metrics_is_due(&w->metrics, clock_seconds()))
+			write_metrics(w, clock_seconds());
 		/* Nobody reads any more: nothing is left to do. */
 		if (ferror(stdout))
 			break;
@@ -303,6 +333,8 @@ static void end_watch(struct watch *w)
 		refused_report(&w->hooks, &w->report, 1);
 	untold_report(&w->untold, &w->hooks, &w->report, clock_seconds(), 1);
 	guarded_end(&w->guarded);
+	if (w->metrics.path)
+		write_metrics(w, clock_seconds());
 	s.losses = w->losses;
 	s.seconds = clock_seconds() - w->started;
 	s.withheld = w->untold.withheld;

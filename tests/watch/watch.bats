@@ -228,6 +228,72 @@ logged() {
 	refuses_with -o - --journal
 }
 
+# The value of a metric in the file, by its whole name.
+metric() {
+	grep -v '^#' "$DIR/m.prom" | grep -F "$1 " | sed 's/.* //'
+}
+
+@test "--metrics: a file for node_exporter, replaced as a whole" {
+	need_bpf
+	need_bug
+	local inode name labels
+	name=$(printf 'a"b\\c\nd')
+	mkdir "$DIR/$name"
+	chmod 755 "$DIR/$name"
+	echo old >"$DIR/m.prom"
+	inode=$(stat -c %i "$DIR/m.prom")
+	TMPDIR="$DIR/$name" watch -q --json --metrics "$DIR/m.prom" --exec -- \
+		"$LOSSES" setuid frozen plain 3 >"$DIR/out"
+	holds 'len(L) == 3'
+	[ "$(stat -c %i "$DIR/m.prom")" != "$inode" ]
+	[ "$(find "$DIR" -maxdepth 1 -name 'm.prom*' | wc -l)" = 1 ]
+	labels='kind="set_uid",cause="race",unit="",container=""'
+	grep -F "/a\\\"b\\\\c$(printf '\357\277\275')d/clonexec-" "$DIR/m.prom" |
+		grep -F "/setuid\",$labels} 3"
+	[ "$(grep -c "$labels" "$DIR/m.prom")" = 1 ]
+	[ "$(metric 'clonexec_events_dropped_total')" = 0 ]
+	[ "$(metric 'clonexec_guard_events_total{what="kept"}')" = 0 ]
+	[ "$(metric clonexec_last_loss_timestamp_seconds | cut -d. -f1)" -ge \
+		"$(metric clonexec_watch_start_time_seconds | cut -d. -f1)" ]
+	! grep -q refused_creations "$DIR/m.prom"
+	# Each line is a comment or a sample.
+	! grep -vE '^(# (HELP|TYPE) clonexec_[a-z_]+ .+|clonexec_[a-z_]+(\{([a-z]+="([^"\\]|\\.)*",?)+\})? [0-9.]+)$' \
+		"$DIR/m.prom"
+	if command -v promtool >/dev/null; then
+		promtool check metrics <"$DIR/m.prom"
+	fi
+	watch --eagain --metrics "$DIR/m.prom" --exec -- "$REFUSED"
+	[ "$(metric clonexec_refused_creations_total)" = 50 ]
+	refuses_file() {
+		run -125 "$CLONEXEC" watch --duration 0.01 --metrics "$1"
+		[ "${#lines[@]}" = 1 ]
+	}
+	refuses_file "$DIR/nowhere/m.prom"
+	refuses_file /dev/full
+}
+
+@test "a watcher does not grow with what it sees" {
+	need_bpf
+	local pid before after
+	"$CLONEXEC" watch --json --limit 0 --metrics "$DIR/m.prom" \
+		-o "$DIR/out" >"$DIR/err" 2>&1 3>&- &
+	pid=$!
+	for _ in $(seq 100); do
+		grep -q watching "$DIR/err" && break
+		sleep 0.1
+	done
+	rss() {
+		"$LOSSES" setuid idle sharing "$1" >/dev/null
+		sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$pid/status
+	}
+	before=$(rss 500)
+	after=$(rss 4000)
+	kill -INT $pid
+	wait $pid
+	holds 'len(L) + S["dropped"] == 4500 and len(L) > 1000'
+	[ "$after" -le $((before + 256)) ]
+}
+
 @test "the systemd unit: what systemd says of it" {
 	grep -q '^ExecStart=/.*/bin/clonexec watch --journal --quiet$' "$UNIT"
 	command -v systemd-analyze >/dev/null || cannot 'no systemd-analyze'
