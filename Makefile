@@ -99,6 +99,7 @@ dist: $(BUILD)/build.ninja amalgamation
 packages:
 	scripts/deps packages
 	packaging/try-debian bookworm
+	packaging/try-fleet bookworm
 	mkdir -p $(BUILD)/rpm
 	packaging/try-rpm $(BUILD)/rpm
 

@@ -265,7 +265,8 @@ metric() {
 	watch --eagain --metrics "$DIR/m.prom" --exec -- "$REFUSED"
 	[ "$(metric clonexec_refused_creations_total)" = 50 ]
 	refuses_file() {
-		run -125 "$CLONEXEC" watch --duration 0.01 --metrics "$1"
+		run "$CLONEXEC" watch --duration 0.01 --metrics "$1"
+		[ "$status" = 125 ]
 		[ "${#lines[@]}" = 1 ]
 	}
 	refuses_file "$DIR/nowhere/m.prom"
