@@ -12,7 +12,7 @@ MESON += -Dwerror=true
 endif
 
 .PHONY: all demo check quick verify coverage soak model bench matrix install \
-	uninstall dist amalgamation packages clean with-tests
+	uninstall dist amalgamation go-module packages clean with-tests
 # What is installed, and nothing else.
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD) $(QUIET)
@@ -86,6 +86,11 @@ amalgamation:
 	scripts/amalgamate $(BUILD)/amalgamation
 	@echo "wrote $(BUILD)/amalgamation: clonexec.c, clonexec.h and a" \
 		"CMakeLists.txt"
+
+# The module for Go with these two files in it, and a proxy for "go get".
+go-module:
+	scripts/go-module $(BUILD)/go
+	@echo "wrote $(BUILD)/go: clonexec, the module; proxy, for GOPROXY"
 
 # What git has, as build/meson-dist/clonexec-VERSION.tar.xz, and those two.
 dist: $(BUILD)/build.ninja amalgamation

@@ -10,7 +10,6 @@
 package clonexec
 
 /*
-#cgo pkg-config: clonexec
 #include <stdlib.h>
 #include <clonexec.h>
 */

@@ -1,3 +1,3 @@
-module clonexec
+module example.org/clonexec
 
 go 1.19
