@@ -92,3 +92,37 @@ E: Unable to locate package meson" 100
 	[ "${#lines[@]}" = 1 ]
 	[[ $output == 'scripts/deps: missing; as root: apt-get install '*meson* ]]
 }
+
+# MANAGER FIRST_WORD...: with this package manager only, these are asked for, and
+# nothing by an empty name.
+asks_for() {
+	local manager=$1 word
+	shift
+	for tool in cat cut grep id mktemp rm sh sort tr true uname; do
+		ln -s "$(command -v $tool)" "$place/bin/$tool"
+	done
+	printf '#!/bin/sh\nprintf "<%%s>\\n" "$@" >"%s"\n' "$place/asked" \
+		>"$place/bin/$manager"
+	chmod 755 "$place/bin/$manager"
+	rm "$place/bin/id"
+	fake id 0 0
+	PATH=$place/bin run -0 "$place/tree/scripts/deps" verify
+	cat "$place/asked"
+	for word; do
+		grep -qxF "<$word>" "$place/asked"
+	done
+	run ! grep -xE '<[+-]?>' "$place/asked"
+}
+
+@test "dnf is asked for files and modules, whatever the package is called" {
+	asks_for dnf install -y /usr/bin/ninja /usr/bin/newuidmap \
+		/usr/include/zlib.h perl-threads
+}
+
+@test "apk is asked for commands" {
+	asks_for apk add cmd:ninja cmd:newuidmap zlib-dev
+}
+
+@test "pacman, by name" {
+	asks_for pacman -Sy ninja util-linux
+}
