@@ -101,12 +101,14 @@ dist: $(BUILD)/build.ninja amalgamation
 			clonexec.c clonexec.h CMakeLists.txt
 
 # Debian's: built, and tried in a new installation; as root.  And RPM's: built.
+# And Nix's: parsed.
 packages:
 	scripts/deps packages
 	packaging/try-debian bookworm
 	packaging/try-fleet bookworm
 	mkdir -p $(BUILD)/rpm
 	packaging/try-rpm $(BUILD)/rpm
+	nix-instantiate --parse packaging/nix/default.nix >$(BUILD)/nix.parsed
 
 # The trees that meson made, and nothing else of such a name.
 clean:
