@@ -164,6 +164,7 @@ def one_version():
             "bindings/python/pyproject.toml": r'(?m)^version = "(.*)"',
             "bindings/python/clonexec/__init__.py":
                 r'(?m)^__version__ = "(.*)"',
+            "bindings/node/package.json": r'(?m)^  "version": "(.*)"',
             "packaging/nix/default.nix": r'(?m)^  version = "(.*)"',
             "packaging/rpm/clonexec.spec": r"(?m)^Version: +(.*)",
             "packaging/alpine/APKBUILD": r"(?m)^pkgver=(.*)",
