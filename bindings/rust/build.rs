@@ -53,7 +53,7 @@ fn bundled() {
         run(Command::new(tree.join("scripts/amalgamate")).arg(&source));
     }
     let object = out.join("clonexec.o");
-    run(Command::new(compiler())
+    run(compiler()
         .args(["-std=c11", "-O2", "-fPIC", "-pthread", "-c", "-o"])
         .arg(&object)
         .arg(source.join("clonexec.c")));
@@ -62,11 +62,17 @@ fn bundled() {
     println!("cargo:rustc-link-lib=static=clonexec");
 }
 
-fn compiler() -> String {
+/// With words of its own, as in CC="ccache gcc".
+fn compiler() -> Command {
     let of_target = format!("CC_{}", env::var("TARGET").unwrap().replace('-', "_"));
-    env::var(of_target)
+    println!("cargo:rerun-if-env-changed={of_target}");
+    let named = env::var(of_target)
         .or_else(|_| env::var("CC"))
-        .unwrap_or_else(|_| "cc".into())
+        .unwrap_or_default();
+    let mut words = named.split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or("cc"));
+    command.args(words);
+    command
 }
 
 fn archive(out: &Path, object: &Path) {
