@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a guard in the kernel must not do to programs: each case in a process
- * beside a creation that is frozen, with the guard on (guest starts it, with a
- * bound of 5 s).  Without it each exec here would lose, and say so.
- */
+/* What a guard in the kernel must not do to programs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -15,72 +11,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "caller.h"
-#include "race.h"
+#include "harm-race.h"
 #include "sys.h"
 #include "tap.h"
 
 enum {
-	RELEASE_MS = 60,
-	RUNS = 5,
 	EVERY_NS = 500000, /* a signal */
 	TERM_NS = 50000000,
 	CREATIONS = 2000,
 };
 
-static struct targets targets;
-static struct target_caller caller;
-
-static struct race race_of(race_exec *exec, int release_ms)
-{
-	struct race race = {
-		.kind = TARGET_SETUID,
-		.caller = &caller,
-		.creators = RACE_FROZEN,
-		.release_ms = release_ms,
-		.exec = exec,
-	};
-
-	tap_need_root();
-	check(!caller_choose(&caller), "nobody to become");
-	check(!targets_make(&targets, &caller) && !targets.error[race.kind],
-	      "no targets");
-	race.path = targets.path[race.kind];
-	return race;
-}
-
-static void must_keep(race_exec *exec)
-{
-	struct race race = race_of(exec, RELEASE_MS);
-	struct race_result r;
-	int i, error;
-
-	for (i = 0; i < RUNS; i++) {
-		error = race_run(&race, &r);
-		check(!error, "%s", race_why(&r, error));
-		check(r.verdict == TARGET_KEPT, "run %d: %s, errno %d", i,
-		      target_verdict_name(r.verdict), -r.error);
-		/* Else the exec met no creation. */
-		check(r.microseconds >= RELEASE_MS * 1000L,
-		      "run %d: after %ld us", i, r.microseconds);
-	}
-}
-
-static int answer(int result)
-{
-	errno = -result;
-	return -1;
-}
-
-static int plain(const char *path, char *const argv[], char *const envp[],
-		 void *arg)
-{
-	return answer(sys_execve(path, argv, envp));
-}
-
 static void case_plain(void)
 {
-	must_keep(plain);
+	harm_must_keep(harm_exec);
 }
 
 /* ---- Signals ---------------------------------------------------------- */
@@ -115,7 +58,7 @@ static int under_signals(const char *path, char *const argv[],
 	send_often(SIGURG, EVERY_NS, EVERY_NS);
 	while (handled < 3)
 		pause();
-	return plain(path, argv, envp, NULL);
+	return harm_exec(path, argv, envp, NULL);
 }
 
 static int restarting(const char *path, char *const argv[], char *const envp[],
@@ -132,12 +75,12 @@ static int interrupting(const char *path, char *const argv[],
 
 static void case_restarting(void)
 {
-	must_keep(restarting);
+	harm_must_keep(restarting);
 }
 
 static void case_interrupting(void)
 {
-	must_keep(interrupting);
+	harm_must_keep(interrupting);
 }
 
 static int terminated(const char *path, char *const argv[], char *const envp[],
@@ -145,12 +88,12 @@ static int terminated(const char *path, char *const argv[], char *const envp[],
 {
 	signal(SIGTERM, SIG_DFL);
 	send_often(SIGTERM, TERM_NS, 0);
-	return plain(path, argv, envp, NULL);
+	return harm_exec(path, argv, envp, NULL);
 }
 
 static void case_terminated(void)
 {
-	struct race race = race_of(terminated, 0);
+	struct race race = harm_race(terminated, 0);
 	struct race_result r;
 
 	race_run(&race, &r);
@@ -162,7 +105,7 @@ static void case_terminated(void)
 /* By the race itself, when the child has used its time; before the bound. */
 static void case_killed(void)
 {
-	struct race race = race_of(plain, 0);
+	struct race race = harm_race(harm_exec, 0);
 	struct race_result r;
 
 	race.limit_ms = 300;
@@ -192,12 +135,12 @@ static int spoiling(const char *path, char *const argv[], char *const envp[],
 	atomic_store(&copy[0], (uintptr_t)argv[0]);
 	if (pthread_create(&thread, NULL, spoil, copy))
 		_exit(1);
-	return answer(sys_execve(path, (char *const *)(void *)copy, envp));
+	return harm_answer(sys_execve(path, (char *const *)(void *)copy, envp));
 }
 
 static void case_spoiling(void)
 {
-	struct race race = race_of(spoiling, 0);
+	struct race race = harm_race(spoiling, 0);
 	struct race_result r;
 
 	race_run(&race, &r);
@@ -210,12 +153,12 @@ static int by_descriptor(const char *path, char *const argv[],
 {
 	int fd = open(path, O_PATH | O_CLOEXEC);
 
-	return answer(sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH));
+	return harm_answer(sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH));
 }
 
 static void case_by_descriptor(void)
 {
-	must_keep(by_descriptor);
+	harm_must_keep(by_descriptor);
 }
 
 static int checked(const char *path, char *const argv[], char *const envp[],
@@ -223,12 +166,12 @@ static int checked(const char *path, char *const argv[], char *const envp[],
 {
 	int error = sys_execveat(AT_FDCWD, path, argv, envp, AT_EXECVE_CHECK);
 
-	return error ? answer(error) : plain(path, argv, envp, NULL);
+	return error ? harm_answer(error) : harm_exec(path, argv, envp, NULL);
 }
 
 static void case_checked(void)
 {
-	must_keep(checked);
+	harm_must_keep(checked);
 }
 
 /* ---- Creations beside an exec that fails ------------------------------ */
