@@ -6,14 +6,21 @@
 
 void advice_find(struct advice *a, const struct event *e, const struct loss *l)
 {
+	struct remedy_case c = {
+		.unit = &a->unit,
+		.shim = WATCH_SHIM,
+		.only_shares = l->cause == LOSS_SHARING && e->threads == 1,
+	};
+
 	a->path = path_join(&e->caller, a->path_text);
 	a->cgroup = path_join(&e->cgroup, a->cgroup_text);
 	/* The topmost has no name. */
 	if (!a->cgroup && e->cgroup.whole)
 		a->cgroup = "/";
 	unit_find(a->cgroup ? a->cgroup : "", &a->unit);
-	remedy_find(e, l, &a->unit, remedy_look(e, a->path), a->path,
-		    &a->remedy);
+	c.caller = remedy_look(e->pid, a->path);
+	c.path = a->path;
+	remedy_find(&c, &a->remedy);
 }
 
 /* ---- Text ------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "tap.h"
 #include "unit.h"
 
+#define WATCH_SHIM "/usr/lib/libclonexec-preload.so"
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 struct place {
@@ -84,13 +85,17 @@ static void too_long(void)
 static struct remedy remedy_of(const char *cgroup, enum remedy_caller caller,
 			       const char *path)
 {
-	static const struct event e = { .threads = 2 };
-	static const struct loss l = { .cause = LOSS_RACE };
-	struct remedy r;
 	struct unit u;
+	struct remedy_case c = {
+		.unit = &u,
+		.caller = caller,
+		.path = path,
+		.shim = WATCH_SHIM,
+	};
+	struct remedy r;
 
 	unit_find(cgroup, &u);
-	remedy_find(&e, &l, &u, caller, path, &r);
+	remedy_find(&c, &r);
 	return r;
 }
 
@@ -159,29 +164,31 @@ static void hostile_names(void)
 
 static void sharing(void)
 {
-	const struct loss l = { .cause = LOSS_SHARING };
-	struct event e = { .threads = 1 };
 	struct unit u = { .name = "" };
+	struct remedy_case c = {
+		.unit = &u,
+		.caller = REMEDY_DYNAMIC,
+		.path = "/agent",
+		.only_shares = 1,
+	};
 	struct remedy r;
 
-	remedy_find(&e, &l, &u, REMEDY_DYNAMIC, "/agent", &r);
+	remedy_find(&c, &r);
 	check(r.means == REMEDY_NONE && r.why && !r.command[0], "%d", r.means);
-	e.threads = 2;
-	remedy_find(&e, &l, &u, REMEDY_DYNAMIC, "/agent", &r);
-	check(r.means == REMEDY_RUN, "with threads: %d", r.means);
+	c.only_shares = 0;
+	remedy_find(&c, &r);
+	check(r.means == REMEDY_RUN && !r.why, "else: %d", r.means);
 }
 
 static void callers(void)
 {
-	const struct event e = { .pid = 0 };
-
-	check(remedy_look(&e, "/proc/self/exe") == REMEDY_DYNAMIC, "ourselves");
-	check(remedy_look(&e, "/nowhere") == REMEDY_UNKNOWN, "gone");
-	check(remedy_look(&e, "/etc/passwd") == REMEDY_UNKNOWN, "a text");
-	check(remedy_look(&e, "/dev/zero") == REMEDY_UNKNOWN, "a device");
-	check(remedy_look(&e, "...a") == REMEDY_UNKNOWN, "no whole path");
-	check(remedy_look(&e, NULL) == REMEDY_UNKNOWN, "no path");
-	check(remedy_look(&e, "/bin/su") == REMEDY_SECURE, "set-user-ID");
+	check(remedy_look(0, "/proc/self/exe") == REMEDY_DYNAMIC, "ourselves");
+	check(remedy_look(0, "/nowhere") == REMEDY_UNKNOWN, "gone");
+	check(remedy_look(0, "/etc/passwd") == REMEDY_UNKNOWN, "a text");
+	check(remedy_look(0, "/dev/zero") == REMEDY_UNKNOWN, "a device");
+	check(remedy_look(0, "...a") == REMEDY_UNKNOWN, "no whole path");
+	check(remedy_look(0, NULL) == REMEDY_UNKNOWN, "no path");
+	check(remedy_look(0, "/bin/su") == REMEDY_SECURE, "set-user-ID");
 }
 
 static const struct tap_case cases[] = {

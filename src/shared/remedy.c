@@ -68,14 +68,14 @@ static enum remedy_caller look_at(const char *path)
 	return found;
 }
 
-enum remedy_caller remedy_look(const struct event *e, const char *path)
+enum remedy_caller remedy_look(unsigned int pid, const char *path)
 {
 	enum remedy_caller found;
 	char inside[PATH_MAX];
 
 	if (!path || path[0] != '/')
 		return REMEDY_UNKNOWN;
-	snprintf(inside, sizeof(inside), "/proc/%u/root%s", e->pid, path);
+	snprintf(inside, sizeof(inside), "/proc/%u/root%s", pid, path);
 	found = look_at(inside);
 	return found == REMEDY_UNKNOWN ? look_at(path) : found;
 }
@@ -106,7 +106,8 @@ static int quote(const char *word, char *quoted, size_t size)
 }
 
 /* As docs/deploying.md has it, without a terminal. */
-static int write_drop_in(char command[REMEDY_COMMAND], const struct unit *u)
+static int write_drop_in(char command[REMEDY_COMMAND], const struct unit *u,
+			 const char *shim)
 {
 	const char *manager = u->of_user ? "systemctl --user" : "systemctl";
 	const char *units = u->of_user ? "~/.config/systemd/user" :
@@ -118,10 +119,10 @@ static int write_drop_in(char command[REMEDY_COMMAND], const struct unit *u)
 		return -1;
 	n = snprintf(command, REMEDY_COMMAND,
 		     "d=%s/%s.d; mkdir -p \"$d\" && printf "
-		     "'[Service]\\nEnvironment=LD_PRELOAD=" WATCH_SHIM
-		     "\\n' >\"$d/clonexec.conf\" && %s daemon-reload && "
+		     "'[Service]\\nEnvironment=LD_PRELOAD=%s\\n' "
+		     ">\"$d/clonexec.conf\" && %s daemon-reload && "
 		     "%s restart %s",
-		     units, name, manager, manager, name);
+		     units, name, shim, manager, manager, name);
 	return n > 0 && n < REMEDY_COMMAND ? 0 : -1;
 }
 
@@ -135,14 +136,13 @@ static int write_run(char command[REMEDY_COMMAND], const char *path)
 	return 0;
 }
 
-static int write_command(struct remedy *r, const struct unit *u,
-			 const char *path)
+static int write_command(const struct remedy_case *c, struct remedy *r)
 {
 	switch (r->means) {
 	case REMEDY_SERVICE:
-		return write_drop_in(r->command, u);
+		return write_drop_in(r->command, c->unit, c->shim);
 	case REMEDY_RUN:
-		return write_run(r->command, path);
+		return write_run(r->command, c->path);
 	case REMEDY_IMAGE:
 		strcpy(r->command, "ENV LD_PRELOAD=" SHIM_IN_IMAGE);
 		return 0;
@@ -180,30 +180,26 @@ static int is_service(const struct unit *u)
 	       strncmp(u->name, "user@", 5) != 0;
 }
 
-static enum remedy_means choose(const struct event *e, const struct loss *l,
-				const struct unit *u, struct remedy *r)
+static enum remedy_means choose(const struct remedy_case *c, struct remedy *r)
 {
-	/* One thread: an exec by clonexec is the plain one, too. */
-	if (l->cause == LOSS_SHARING && e->threads == 1) {
+	if (c->only_shares) {
 		r->why = "it shares its file system context with another "
 			 "process on purpose";
 		return REMEDY_NONE;
 	}
 	if (r->why)
 		return REMEDY_GUARD;
-	if (u->container[0])
+	if (c->unit->container[0])
 		return REMEDY_IMAGE;
-	return is_service(u) ? REMEDY_SERVICE : REMEDY_RUN;
+	return is_service(c->unit) ? REMEDY_SERVICE : REMEDY_RUN;
 }
 
-void remedy_find(const struct event *e, const struct loss *l,
-		 const struct unit *u, enum remedy_caller caller,
-		 const char *path, struct remedy *r)
+void remedy_find(const struct remedy_case *c, struct remedy *r)
 {
 	memset(r, 0, sizeof(*r));
-	r->why = unreachable(caller);
-	r->means = choose(e, l, u, r);
-	if (write_command(r, u, path))
+	r->why = unreachable(c->caller);
+	r->means = choose(c, r);
+	if (write_command(c, r))
 		r->command[0] = '\0';
 }
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What an administrator can do, so that this loss was the last one. */
+/* What an administrator can do, so that a program loses no more privileges. */
 #ifndef REMEDY_H
 #define REMEDY_H
 
-#include "event.h"
-#include "loss.h"
 #include "unit.h"
 
 enum remedy_means {
@@ -32,14 +30,21 @@ enum remedy_caller {
 	REMEDY_SECURE, /* set-user-ID or the like: LD_PRELOAD is ignored */
 };
 
-/* Looks at the file of that path, in the mount namespace of the event's
-   process or ours. */
-enum remedy_caller remedy_look(const struct event *e, const char *path);
+/* Looks at the file of that path, in the mount namespace of that process or
+   ours. */
+enum remedy_caller remedy_look(unsigned int pid, const char *path);
 
-/* path: of the caller, or NULL. */
-void remedy_find(const struct event *e, const struct loss *l,
-		 const struct unit *u, enum remedy_caller caller,
-		 const char *path, struct remedy *r);
+struct remedy_case {
+	const struct unit *unit;
+	enum remedy_caller caller;
+	const char *path; /* of the program that calls exec, or NULL */
+	const char *shim;
+	/* One thread, and it shares its context with another process: that is
+	   no race, and clonexec changes nothing about it. */
+	int only_shares;
+};
+
+void remedy_find(const struct remedy_case *c, struct remedy *r);
 
 const char *remedy_name(enum remedy_means means);
 
