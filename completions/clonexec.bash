@@ -79,6 +79,7 @@ _clonexec_options() {
 			--count --json --journal --metrics -o --output --limit --buffer --hooks
 			-v --verbose -q --quiet -h --help'
 		;;
+	doctor) _clonexec_words '--all --json -h --help' ;;
 	guard)
 		_clonexec_words '--mode --strict --bound --cgroup --replace --json
 			-v --verbose -q --quiet -h --help'
@@ -93,7 +94,7 @@ _clonexec() {
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)) || { ((COMP_CWORD == 2)) &&
 		[[ $command == help ]]; }; then
-		_clonexec_words 'run probe watch guard help version'
+		_clonexec_words 'run probe watch doctor guard help version'
 		return
 	fi
 	for ((i = 2; i < COMP_CWORD; i++)); do

@@ -65,11 +65,12 @@ set -l first complete -c clonexec -n __clonexec_first
 $first -a run -d 'run a program, protected, without changing it'
 $first -a probe -d 'show what this machine does to privileges'
 $first -a watch -d 'report execs on this machine that lose privileges'
+$first -a doctor -d 'tell who could lose on this machine, and what to do'
 $first -a guard -d 'mend the race for every program, by BPF LSM'
 $first -a help -d 'the list of commands, or the help of one'
 $first -a version -d 'the version'
 
-complete -c clonexec -n '__clonexec_in run probe watch guard' \
+complete -c clonexec -n '__clonexec_in run probe watch doctor guard' \
 	-s h -l help -d 'what the options are'
 
 set -l run complete -c clonexec -n '__clonexec_in run'
@@ -93,6 +94,10 @@ $probe -l timeline -F -d 'draw one race'
 $probe -l html -r -F -d 'the result as one page'
 $probe -s q -l quiet -d 'the verdict only'
 $probe -s v -l verbose -d 'what the programs said'
+
+set -l doctor complete -c clonexec -n '__clonexec_in doctor'
+$doctor -l all -d 'also the processes that can lose nothing'
+$doctor -l json -d 'as one JSON object'
 
 set -l guard complete -c clonexec -n '__clonexec_in guard'
 $guard -n 'test (count (commandline -cop)) = 2' -a 'start stop status run'

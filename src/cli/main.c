@@ -21,6 +21,8 @@ static const struct command {
 	{ "probe", cmd_probe, "show what this machine does to privileges" },
 	{ "watch", cmd_watch,
 	  "report execs on this machine that lose privileges" },
+	{ "doctor", cmd_doctor,
+	  "who could lose on this machine, and what to do" },
 	{ "guard", cmd_guard, "mend the race for every program, by BPF LSM" },
 	{ "help", cmd_help, "this text, or the help of a command" },
 	{ "--help", cmd_help, NULL },

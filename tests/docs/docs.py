@@ -54,7 +54,8 @@ def every_symbol():
 
 
 def every_option():
-    commands = {"run": "clonexec-run.1.scd", "probe": "clonexec-probe.1.scd"}
+    commands = {"run": "clonexec-run.1.scd", "probe": "clonexec-probe.1.scd",
+                "doctor": "clonexec-doctor.8.scd"}
     if os.path.exists(os.path.join(BUILD, "src/watch/clonexec-watch")):
         commands["watch"] = "clonexec-watch.8.scd"
     if os.path.exists(os.path.join(BUILD, "src/guard/clonexec-guard")):
@@ -84,8 +85,12 @@ def every_variable():
         for name in os.listdir(os.path.join(TOP, folder)):
             if not name.endswith(".c"):
                 continue
+            source = read(folder, name)
+            field = r'journal_(?:field|number)\(\s*[^"()]*"(CLONEXEC_\w+)"'
+            for variable in re.findall(field, source):
+                assert f"`{variable}`" in read("docs/watching.md"), variable
             for variable in re.findall(r'"(CLONEXEC_[A-Z_]+)',
-                                       read(folder, name)):
+                                       re.sub(field, "", source)):
                 assert f"*{variable}*" in text, (folder, name, variable)
 
 
