@@ -14,8 +14,6 @@
 /* Where the image of a container has it: docs/deploying.md says so. */
 #define SHIM_IN_IMAGE "/usr/local/lib/libclonexec-preload.so"
 
-enum { MOST_BYTES = 1 << 27 }; /* of a program that is looked at */
-
 /* ---- The program that called exec ------------------------------------- */
 
 static enum remedy_caller judge(const unsigned char *bytes, size_t size)
@@ -47,28 +45,39 @@ static enum remedy_caller look_into(int fd, size_t size)
 }
 
 /*
- * O_NONBLOCK: somebody may have put a FIFO there.  Read and not mapped: whoever
- * cuts the file short meanwhile would end us by SIGBUS.
+ * Whoever has run the program may have put something else there meanwhile, a
+ * device for instance, which it would be wrong to open: so it is looked at first,
+ * and what was looked at is opened.  Read and not mapped: whoever cuts the file
+ * short meanwhile would end us by SIGBUS.
  */
-static enum remedy_caller look_at(const char *path)
+static enum remedy_caller look_at(const char *path, unsigned long long *room)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int held = open(path, O_PATH | O_CLOEXEC), fd = -1;
 	enum remedy_caller found = REMEDY_UNKNOWN;
+	char again[32];
 	struct stat st;
 
-	if (fd < 0)
+	if (held < 0)
 		return REMEDY_UNKNOWN;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
+	snprintf(again, sizeof(again), "/proc/self/fd/%d", held);
+	if (!fstat(held, &st) && S_ISREG(st.st_mode)) {
 		if (st.st_mode & (S_ISUID | S_ISGID))
 			found = REMEDY_SECURE;
-		else if (st.st_size > 0 && st.st_size <= MOST_BYTES)
-			found = look_into(fd, (size_t)st.st_size);
+		else if (st.st_size > 0 &&
+			 (unsigned long long)st.st_size <= *room)
+			fd = open(again, O_RDONLY | O_CLOEXEC);
 	}
-	close(fd);
+	if (fd >= 0) {
+		*room -= (unsigned long long)st.st_size;
+		found = look_into(fd, (size_t)st.st_size);
+		close(fd);
+	}
+	close(held);
 	return found;
 }
 
-enum remedy_caller remedy_look(unsigned int pid, const char *path)
+enum remedy_caller remedy_look(unsigned int pid, const char *path,
+			       unsigned long long *room)
 {
 	enum remedy_caller found;
 	char inside[PATH_MAX];
@@ -76,8 +85,8 @@ enum remedy_caller remedy_look(unsigned int pid, const char *path)
 	if (!path || path[0] != '/')
 		return REMEDY_UNKNOWN;
 	snprintf(inside, sizeof(inside), "/proc/%u/root%s", pid, path);
-	found = look_at(inside);
-	return found == REMEDY_UNKNOWN ? look_at(path) : found;
+	found = look_at(inside, room);
+	return found == REMEDY_UNKNOWN ? look_at(path, room) : found;
 }
 
 /* ---- The command ------------------------------------------------------ */

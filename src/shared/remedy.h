@@ -30,9 +30,13 @@ enum remedy_caller {
 	REMEDY_SECURE, /* set-user-ID or the like: LD_PRELOAD is ignored */
 };
 
-/* Looks at the file of that path, in the mount namespace of that process or
-   ours. */
-enum remedy_caller remedy_look(unsigned int pid, const char *path);
+/*
+ * Looks at the file of that path, in the mount namespace of that process or
+ * ours.  It reads no more than *room bytes, and takes them from it: somebody may
+ * run a large file many times to keep us busy.
+ */
+enum remedy_caller remedy_look(unsigned int pid, const char *path,
+			       unsigned long long *room);
 
 struct remedy_case {
 	const struct unit *unit;

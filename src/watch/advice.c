@@ -4,6 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* For each second of events; beyond it a program is taken for a usual one. */
+#define ROOM (256ULL << 20)
+
+static unsigned long long *room_of(const struct event *e)
+{
+	static unsigned long long room = ROOM, since;
+
+	if (e->time - since > 1000000000) {
+		since = e->time;
+		room = ROOM;
+	}
+	return &room;
+}
+
 void advice_find(struct advice *a, const struct event *e, const struct loss *l)
 {
 	struct remedy_case c = {
@@ -18,7 +32,7 @@ void advice_find(struct advice *a, const struct event *e, const struct loss *l)
 	if (!a->cgroup && e->cgroup.whole)
 		a->cgroup = "/";
 	unit_find(a->cgroup ? a->cgroup : "", &a->unit);
-	c.caller = remedy_look(e->pid, a->path);
+	c.caller = remedy_look(e->pid, a->path, room_of(e));
 	c.path = a->path;
 	remedy_find(&c, &a->remedy);
 }

@@ -2,6 +2,8 @@
 /* What a cgroup's path says, and what to do about a loss. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "remedy.h"
 #include "tap.h"
@@ -46,7 +48,8 @@ static void places(void)
 		{ "/machine.slice/libpod-" ID ".scope/system.slice/"
 		  "cron.service",
 		  "cron.service", ID, 0 },
-		{ "/machine.slice/machine-web\\x2d1.scope", "", "web\\x2d1", 0 },
+		{ "/machine.slice/machine-web\\x2d1.scope", "", "web\\x2d1",
+		  0 },
 		{ "/machine.slice/systemd-nspawn@web.service/payload", "",
 		  "web", 0 },
 		{ "/lxc.payload.web/init.scope", "init.scope", "web", 0 },
@@ -182,13 +185,31 @@ static void sharing(void)
 
 static void callers(void)
 {
-	check(remedy_look(0, "/proc/self/exe") == REMEDY_DYNAMIC, "ourselves");
-	check(remedy_look(0, "/nowhere") == REMEDY_UNKNOWN, "gone");
-	check(remedy_look(0, "/etc/passwd") == REMEDY_UNKNOWN, "a text");
-	check(remedy_look(0, "/dev/zero") == REMEDY_UNKNOWN, "a device");
-	check(remedy_look(0, "...a") == REMEDY_UNKNOWN, "no whole path");
-	check(remedy_look(0, NULL) == REMEDY_UNKNOWN, "no path");
-	check(remedy_look(0, "/bin/su") == REMEDY_SECURE, "set-user-ID");
+	unsigned long long room = 1 << 26, before = room;
+	char fifo[64];
+
+	check(remedy_look(0, "/proc/self/exe", &room) == REMEDY_DYNAMIC,
+	      "ourselves");
+	check(room < before, "nothing was taken from the room");
+	before = room = 100;
+	check(remedy_look(0, "/proc/self/exe", &room) == REMEDY_UNKNOWN &&
+		      room == before,
+	      "more than there was room for");
+	room = 1 << 26;
+	check(remedy_look(0, "/nowhere", &room) == REMEDY_UNKNOWN, "gone");
+	check(remedy_look(0, "/etc/passwd", &room) == REMEDY_UNKNOWN, "a text");
+	before = room;
+	check(remedy_look(0, "/dev/zero", &room) == REMEDY_UNKNOWN &&
+		      room == before,
+	      "a device");
+	/* To open this one would be to wait for somebody. */
+	snprintf(fifo, sizeof(fifo), "/tmp/clonexec-advice-%d", (int)getpid());
+	check(mkfifo(fifo, 0600) == 0, "mkfifo");
+	check(remedy_look(0, fifo, &room) == REMEDY_UNKNOWN, "a FIFO");
+	unlink(fifo);
+	check(remedy_look(0, "...a", &room) == REMEDY_UNKNOWN, "no whole path");
+	check(remedy_look(0, NULL, &room) == REMEDY_UNKNOWN, "no path");
+	check(remedy_look(0, "/bin/su", &room) == REMEDY_SECURE, "set-user-ID");
 }
 
 static const struct tap_case cases[] = {

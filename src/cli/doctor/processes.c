@@ -11,6 +11,9 @@
 
 #include "installed.h"
 
+/* For all programs that are looked into. */
+#define ROOM (4ULL << 30)
+
 /* What /proc says of one process. */
 struct seen {
 	int pid, threads, no_new_privs;
@@ -161,11 +164,12 @@ static int is_gone(const char *path)
 	return n > m && !strcmp(path + n - m, mark);
 }
 
-static void advise(struct processes_group *g, const char *shim)
+static void advise(struct processes_group *g, const char *shim,
+		   unsigned long long *room)
 {
 	struct remedy_case c = {
 		.unit = &g->unit,
-		.caller = remedy_look((unsigned int)g->pid, g->path),
+		.caller = remedy_look((unsigned int)g->pid, g->path, room),
 		.path = is_gone(g->path) ? NULL : g->path,
 		.shim = shim,
 	};
@@ -187,7 +191,7 @@ static void add(struct processes *p, const struct seen *s,
 		return;
 	}
 	if (!g->count++ && state == PROCESSES_OPEN)
-		advise(g, shim);
+		advise(g, shim, &p->room);
 	if (s->threads > g->threads)
 		g->threads = s->threads;
 }
@@ -232,6 +236,7 @@ int processes_look(struct processes *p, int guarded, const char *shim)
 	if (!dir)
 		return -errno;
 	memset(p, 0, sizeof(*p));
+	p->room = ROOM;
 	while (n < PROCESSES_MOST && (entry = readdir(dir))) {
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;

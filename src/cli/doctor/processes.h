@@ -39,9 +39,10 @@ struct processes {
 	struct processes_group group[PROCESSES_GROUPS];
 	int groups;
 	int count[PROCESSES_STATES];
-	int untold;  /* in no group, for there are too many */
-	int hidden;  /* whose program only root may know */
-	int watched; /* clonexec watch runs */
+	int untold;		 /* in no group, for there are too many */
+	int hidden;		 /* whose program only root may know */
+	int watched;		 /* clonexec watch runs */
+	unsigned long long room; /* bytes of programs that may yet be read */
 };
 
 /* guarded: the guard keeps the privileges of all.  0 or -errno. */
