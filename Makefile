@@ -104,8 +104,10 @@ dist: $(BUILD)/build.ninja amalgamation
 # And Nix's: parsed.
 packages:
 	scripts/deps packages
+	$(MAKE) with-tests
 	packaging/try-debian bookworm
 	packaging/try-fleet bookworm
+	packaging/try-machine bookworm
 	mkdir -p $(BUILD)/rpm
 	packaging/try-rpm $(BUILD)/rpm
 	nix-instantiate --parse packaging/nix/default.nix >$(BUILD)/nix.parsed
