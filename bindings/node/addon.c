@@ -17,8 +17,8 @@
 enum { STANDARD = 3 };
 
 /* What Node has changed of the process, and no program expects that it starts
-   with: its standard descriptors are closed by exec and may be non-blocking, and
-   these signals are ignored. */
+   with: its standard descriptors are closed by exec and may be non-blocking,
+   and these signals are ignored. */
 static const int ignored[] = { SIGPIPE, SIGXFSZ };
 enum { IGNORED = sizeof(ignored) / sizeof(*ignored) };
 

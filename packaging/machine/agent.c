@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A program as an administrator has it: it starts sudo from a process with
- * threads, 20 times, and says how often that worked.  Each time a thread is just
- * being created, and stays so (freezer.c, loaded as a plugin): without that it
+ * threads, 20 times, and says how often that worked.  Each time a thread is
+ * just being created, and stays so (freezer.c, loaded as a plugin): without that it
  * would be one time in some hundred.
  */
 #include <dlfcn.h>

@@ -25,8 +25,8 @@ struct tries {
 
 MAP(tries, BPF_MAP_TYPE_LRU_HASH, 16384, __u64, struct tries);
 
-/* How many there are, so that most calls look for none.  One that was forgotten,
-   or whose thread has ended, counts for good. */
+/* How many there are, so that most calls look for none.  One that was
+   forgotten, or whose thread has ended, counts for good. */
 __u32 tries_live[TRIES_KINDS];
 
 static __always_inline __u64 tries_key(int kind)

@@ -32,8 +32,8 @@ enum remedy_caller {
 
 /*
  * Looks at the file of that path, in the mount namespace of that process or
- * ours.  It reads no more than *room bytes, and takes them from it: somebody may
- * run a large file many times to keep us busy.
+ * ours.  It reads no more than *room bytes, and takes them from it: somebody
+ * may run a large file many times to keep us busy.
  */
 enum remedy_caller remedy_look(unsigned int pid, const char *path,
 			       unsigned long long *room);

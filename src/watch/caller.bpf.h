@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a loss happened: which program called exec, started by whom, in which
- * cgroup, and what the new one was asked to do.  From this report.c tells what to
- * do about it; the process itself may be gone when somebody reads.
+ * cgroup, and what the new one was asked to do.  From this advice.c tells what
+ * to do about it; the process itself may be gone when somebody reads.
  */
 #ifndef CALLER_H
 #define CALLER_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What was seen, counted, as a file in the text format of Prometheus: for
- * node_exporter's textfile collector.  A new one is in its place whole or not at
- * all.
+ * node_exporter's textfile collector.  A new one is in its place whole or not
+ * at all.
  */
 #ifndef METRICS_H
 #define METRICS_H
@@ -44,8 +44,8 @@ void metrics_guard(struct metrics *m, unsigned int what);
 /* Whether there is something to write; now: seconds of CLOCK_MONOTONIC. */
 int metrics_is_due(const struct metrics *m, double now);
 
-/* 0 or -errno, of which the first is told on stderr: a full disk is no reason to
-   see nothing. */
+/* 0 or -errno, of which the first is told on stderr: a full disk is no reason
+   to see nothing. */
 int metrics_write(struct metrics *m, const struct metrics_counts *c,
 		  double now);
 

@@ -158,8 +158,8 @@ static void print_cause(FILE *out, const struct event *e, const struct loss *l)
 
 	if (l->cause == LOSS_SHARING)
 		fprintf(out,
-			"; not the race: another process shares its file system "
-			"context");
+			"; not the race: another process shares its file "
+			"system context");
 	else if (c->how == EVENT_UNSEEN)
 		fprintf(out, "; race with a thread creation that was not seen");
 	else

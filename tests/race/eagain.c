@@ -42,9 +42,9 @@ static void *stay(void *arg)
 }
 
 /*
- * Linux 7.2 and 7.3 lock up a CPU when a process creates a thread after a failed
- * exec during which all its other threads have ended (docs/upstream.md): so one
- * of them stays.
+ * Linux 7.2 and 7.3 lock up a CPU when a process creates a thread after a
+ * failed exec during which all its other threads have ended (docs/upstream.md):
+ * so one of them stays.
  */
 static void keep_a_thread(void)
 {

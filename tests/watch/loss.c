@@ -168,7 +168,8 @@ static void paths(void)
 	e.file.whole = 1;
 	check(!strcmp(path_join(&e.file, text), "/usr/bin/sudo"), "%s", text);
 	e.file.whole = 0;
-	check(!strcmp(path_join(&e.file, text), ".../usr/bin/sudo"), "%s", text);
+	check(!strcmp(path_join(&e.file, text), ".../usr/bin/sudo"), "%s",
+	      text);
 	e.file.bytes = 0;
 	check(!path_join(&e.file, text), "a path from nothing");
 	e.file.bytes = 3;
@@ -178,7 +179,8 @@ static void paths(void)
 	memset(e.file.text, 'x', sizeof(e.file.text));
 	e.file.text[sizeof(e.file.text) - 1] = 0;
 	e.file.bytes = sizeof(e.file.text);
-	check(strlen(path_join(&e.file, text)) == sizeof(e.file.text) + 3, "the longest");
+	check(strlen(path_join(&e.file, text)) == sizeof(e.file.text) + 3,
+	      "the longest");
 }
 
 static const struct tap_case cases[] = {

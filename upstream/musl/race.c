@@ -9,8 +9,8 @@
  *				is frozen for MS milliseconds
  *	race slow MS		creates 50 threads beside an exec whose open
  *				takes MS milliseconds; prints how many failed
- *	race storm N		N times: fork, and in the child exec beside three
- *				threads that create threads
+ *	race storm N		N times: fork, and in the child exec beside
+ *				three threads that create threads
  *	race cost N		N execs of a file that is missing, one thread
  *				idle beside; prints ns for each
  */
@@ -166,7 +166,7 @@ static int frozen(char *ms, char *program)
 	return execve(program, argv, envp);
 }
 
-/* ---- An exec that stands still: its interpreter is under a lease ---------- */
+/* ---- An exec that stands still: its interpreter is under a lease --------- */
 
 static char directory[] = "/tmp/musl-race-XXXXXX";
 static char script[64], interpreter[64];
@@ -246,7 +246,7 @@ static int slow(char *ms)
 	return 0;
 }
 
-/* ---- Many, and the children that share the lock's memory ------------------ */
+/* ---- Many, and the children that share the lock's memory ----------------- */
 
 static atomic_uint *counts; /* created, failed: shared with the children */
 
@@ -315,7 +315,7 @@ static int storm(const char *self, int n)
 	return bad != 0;
 }
 
-/* ---- What it costs -------------------------------------------------------- */
+/* ---- What it costs ------------------------------------------------------- */
 
 static void *wait_on(void *arg)
 {

@@ -20,8 +20,8 @@ enum { ILL = 1 };
 static const char help[] =
 "Usage: clonexec doctor [OPTION]...\n"
 "One look at this machine, which changes nothing: does its kernel lose\n"
-"privileges, can it be mended, which running processes could lose, and what to\n"
-"do about each.  As root it sees every process.\n"
+"privileges, can it be mended, which running processes could lose, and what\n"
+"to do about each.  As root it sees every process.\n"
 "\n"
 "  --all        also the processes that are protected, or can lose nothing\n"
 "  --json       as one JSON object\n"
