@@ -47,8 +47,8 @@ static enum remedy_caller look_into(int fd, size_t size)
 /*
  * Whoever has run the program may have put something else there meanwhile, a
  * device for instance, which it would be wrong to open: so it is looked at
- * first, and what was looked at is opened.  Read and not mapped: whoever cuts the file
- * short meanwhile would end us by SIGBUS.
+ * first, and what was looked at is opened.  Read and not mapped: whoever cuts
+ * the file short meanwhile would end us by SIGBUS.
  */
 static enum remedy_caller look_at(const char *path, unsigned long long *room)
 {
