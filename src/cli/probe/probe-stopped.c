@@ -12,6 +12,14 @@ enum {
 	TRIES = 3,	  /* if the machine does not let it run */
 };
 
+/* Under the guard a creation is begun again for some time before it fails. */
+static int limit_ms(const struct probe *p)
+{
+	if (!probe_is_mended(p))
+		return RUN_LIMIT;
+	return RUN_LIMIT + STOPPED_CREATIONS * (int)p->guard.bound_ms;
+}
+
 static int stop_one(const struct probe *p, enum probe_strategy strategy,
 		    struct stopped_result *r)
 {
@@ -20,7 +28,7 @@ static int stop_one(const struct probe *p, enum probe_strategy strategy,
 		.guarded = strategy == PROBE_LOCK,
 		.exec = probe_strategy_exec(strategy),
 		.arg = &strategy,
-		.limit_ms = RUN_LIMIT,
+		.limit_ms = limit_ms(p),
 	};
 	int i, error = 0;
 
