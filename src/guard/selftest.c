@@ -100,8 +100,6 @@ static int run_once(const struct pins *pins, struct proof *proof,
 	if (about.mode != GUARD_RESTART)
 		release_ms = 0;
 	error = run_execs(pins, &about, proof, release_ms, why, size);
-	if (error)
-		return error;
 	pins_read_counters(pins, after);
 	for (i = 0; i < GUARD_COUNTERS; i++)
 		after[i] -= before[i];
@@ -111,6 +109,8 @@ static int run_once(const struct pins *pins, struct proof *proof,
 	proof->unqueued = after[GUARD_EXEC_UNQUEUED];
 	about.own_execs += proof->met;
 	pins_write_about(pins, &about);
+	if (error)
+		return error;
 	return proof_is_good(proof, (enum guard_mode)about.mode, why, size) ?
 		       0 :
 		       -EIO;

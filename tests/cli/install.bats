@@ -53,6 +53,10 @@ program() {
 	run "$(find "$root" -path '*/bin/clonexec')" guard --help
 	[ "$status" -eq 0 ]
 	[[ $output == Usage:* ]]
+	# Of the prefix, and off.
+	find "$root" -path '*/lib/systemd/system/clonexec-guard.service' |
+		grep -q .
+	! find "$root" -path '*.wants/*' | grep -q .
 }
 
 # Where each shell looks of itself.

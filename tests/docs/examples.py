@@ -35,6 +35,8 @@ NOT_RUN = {
     ("docs/walkthrough.md", "15:07:40"): "the same",
     ("docs/guard.md", "# clonexec guard start"):
         "tests/guard/guest does, on a kernel that takes it",
+    ("docs/guard.md", "# clonexec watch"):
+        "with a guard; tests/guard/guest-life looks at such",
     ("CONTRIBUTING.md", "make"): "the same, and make check",
     ("docs/deploying.md", "COPY libclonexec-preload.so /usr/local/lib/"):
         "of a Dockerfile; tests/sandboxes has what is refused there",
