@@ -162,12 +162,13 @@ static __always_inline int exec_give_up(struct linux_binprm *bprm,
 	return config.strict ? -EAGAIN : 0;
 }
 
-/* An exec that needs nothing from the guard; perhaps not any longer. */
+/* An exec that needs nothing from the guard; perhaps not any longer.  (One of
+   another file has nothing to keep.) */
 static __always_inline void exec_passes(struct linux_binprm *bprm)
 {
 	struct tries were;
 
-	if (!tries_end(TRIES_EXEC, &were))
+	if (!tries_end(TRIES_EXEC, &were) || !bprm->per_clear)
 		return;
 	count(GUARD_EXEC_KEPT);
 	tell(EVENT_GUARD_KEPT, bprm, &were);

@@ -53,7 +53,10 @@ static __always_inline struct tries *tries_find(int kind, __u64 now)
 	return t;
 }
 
-/* The call has an end: how many tries it took, and since when. */
+/*
+ * The call has an end: how many tries it took, and since when.  What was left by
+ * another one, which was killed or failed otherwise, is forgotten.
+ */
 static __always_inline __u32 tries_end(int kind, struct tries *were)
 {
 	__u64 key = tries_key(kind);
@@ -65,7 +68,8 @@ static __always_inline __u32 tries_end(int kind, struct tries *were)
 	t = bpf_map_lookup_elem(&tries, &key);
 	if (!t)
 		return 0;
-	*were = *t;
+	if (bpf_ktime_get_ns() - t->last <= TRIES_GAP_NS)
+		*were = *t;
 	if (!bpf_map_delete_elem(&tries, &key))
 		__sync_fetch_and_sub(&tries_live[kind], 1);
 	return were->count;

@@ -4,20 +4,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/io_uring.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "harm-race.h"
 #include "sys.h"
 #include "tap.h"
 
-enum { THREADS = 512, STACK = 65536, PRIORITY = 10 };
+enum { THREADS = 512, WORKERS = 4, STACK = 65536, PRIORITY = 10 };
 
 /* ---- Threads ---------------------------------------------------------- */
 
@@ -75,6 +80,57 @@ static void case_greedy(void)
 
 	check(!setrlimit(RLIMIT_RTPRIO, &may), "errno %d", errno);
 	race.limit_ms = 20000;
+	harm_must_keep_once(&race, 0);
+}
+
+/* ---- Workers of the kernel -------------------------------------------- */
+
+/* Reads from an empty pipe, for each of which the kernel makes a worker. */
+static int queue_reads(int ring, const struct io_uring_params *p)
+{
+	static char byte;
+	size_t size = p->sq_off.array + p->sq_entries * sizeof(unsigned int);
+	char *queue = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQ_RING);
+	struct io_uring_sqe *entry = mmap(NULL, WORKERS * sizeof(*entry),
+					  PROT_READ | PROT_WRITE, MAP_SHARED,
+					  ring, IORING_OFF_SQES);
+	unsigned int i, *array;
+	int ends[2];
+
+	if (queue == MAP_FAILED || entry == MAP_FAILED || pipe(ends))
+		return -1;
+	array = (unsigned int *)(void *)(queue + p->sq_off.array);
+	for (i = 0; i < WORKERS; i++) {
+		entry[i] = (struct io_uring_sqe){
+			.opcode = IORING_OP_READ,
+			.flags = IOSQE_ASYNC,
+			.fd = ends[0],
+			.addr = (uintptr_t)&byte,
+			.len = 1,
+		};
+		array[i] = i;
+	}
+	atomic_store((atomic_uint *)(void *)(queue + p->sq_off.tail), WORKERS);
+	return (int)syscall(SYS_io_uring_enter, ring, WORKERS, 0, 0, NULL, 0);
+}
+
+static int beside_workers(const char *path, char *const argv[],
+			  char *const envp[], void *arg)
+{
+	struct io_uring_params p = { 0 };
+	int ring = (int)syscall(SYS_io_uring_setup, WORKERS, &p);
+
+	if (ring < 0 || queue_reads(ring, &p) != WORKERS)
+		_exit(1);
+	return harm_exec(path, argv, envp, arg);
+}
+
+/* (One ring: many of them, one after another, are work for the kernel.) */
+static void case_workers(void)
+{
+	struct race race = harm_race(beside_workers, HARM_RELEASE_MS);
+
 	harm_must_keep_once(&race, 0);
 }
 
@@ -148,6 +204,7 @@ int main(void)
 		{ "kept among 512 threads", case_many, 0 },
 		{ "kept by a real-time thread, all on one CPU", case_greedy,
 		  60 },
+		{ "kept while io_uring makes workers", case_workers, 0 },
 		{ "a script of a script of a set-uid program", case_scripts,
 		  0 },
 		{ "one whose descriptor is closed: ENOENT, as ever",
