@@ -24,38 +24,7 @@ setup_file() {
 	cp "$TARGET" "$work/bin/sudo"
 	[ "$(id -u)" != 0 ] || chmod 4755 "$work/bin/sudo"
 	export sudo=$work/bin/sudo
-	cat >"$work/consumer.c" <<-'END'
-		#include <clonexec.h>
-		#include <unistd.h>
-		int main(int argc, char **argv)
-		{
-			char *args[] = { argv[1], 0 };
-			char *envp[] = { 0 };
-			if (argc > 2)
-				execve(argv[1], args, envp);
-			else
-				cx_execve(argv[1], args, envp);
-			return 1;
-		}
-	END
-	cat >"$work/consumer.cpp" <<-'END'
-		#include <clonexec.hpp>
-		#include <unistd.h>
-		int main(int argc, char **argv)
-		{
-			clonexec::make_thread([] {}).join();
-			{ clonexec::region_guard guard; }
-			char *args[] = { argv[1], nullptr };
-			char *envp[] = { nullptr };
-			if (argc > 2) {
-				clonexec::exec_guard guard;
-				execve(argv[1], args, envp);
-			} else {
-				clonexec::execve(argv[1], { argv[1] }, {});
-			}
-			return 1;
-		}
-	END
+	cp "$BATS_TEST_DIRNAME"/consumers/consumer.* "$work"
 }
 
 setup() {
@@ -169,6 +138,14 @@ worth() {
 		worth ./consumer
 	done
 	[ -e consumer ] || cannot "needs a C++ compiler"
+}
+
+@test "Zig: the two files, by @cImport" {
+	command -v zig >/dev/null || absent "there is no zig (nor has Debian 12)"
+	"$top/scripts/amalgamate" .
+	ZIG_GLOBAL_CACHE_DIR=$PWD/cache zig build-exe ../consumer.zig -I. -lc \
+		-cflags -std=gnu11 -fno-sanitize=undefined -- clonexec.c
+	worth ./consumer
 }
 
 @test "clonexec.h is clean from C89 to C23 and from C++98 to C++20" {
