@@ -3,15 +3,13 @@
 
 #include <bpf/btf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define VMLINUX "/sys/kernel/btf/vmlinux"
-#define LSM_LIST "/sys/kernel/security/lsm"
+#include "lsms.h"
 
-enum { LIST = 512 };
+#define VMLINUX "/sys/kernel/btf/vmlinux"
 
 /* There root has all capabilities, and none of them counts for BPF. */
 static int is_first_user_namespace(void)
@@ -23,36 +21,11 @@ static int is_first_user_namespace(void)
 	return n < 0 || !strcmp(name, "user:[4026531837]");
 }
 
-/* 0 where there is no list to read. */
-static int read_list(char list[LIST])
-{
-	int fd = open(LSM_LIST, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, list, LIST - 1);
-
-	if (fd >= 0)
-		close(fd);
-	list[n > 0 ? n : 0] = '\0';
-	list[strcspn(list, "\n")] = '\0';
-	return n > 0;
-}
-
-static int has_word(const char *list, const char *word)
-{
-	size_t n;
-
-	for (; *list; list += n + (list[n] == ',')) {
-		n = strcspn(list, ",");
-		if (n == strlen(word) && !strncmp(list, word, n))
-			return 1;
-	}
-	return 0;
-}
-
 int machine_has_bpf_lsm(void)
 {
-	char list[LIST];
+	char list[LSMS_LIST];
 
-	return read_list(list) ? has_word(list, "bpf") : -1;
+	return lsms_read(list) ? lsms_has(list, "bpf") : -1;
 }
 
 static int has_function(const struct btf *btf, const char *name)
@@ -87,9 +60,9 @@ static int check_rights(char *why, size_t size)
 
 static int check_lsm(char *why, size_t size)
 {
-	char list[LIST];
+	char list[LSMS_LIST];
 
-	if (!read_list(list) || has_word(list, "bpf"))
+	if (!lsms_read(list) || lsms_has(list, "bpf"))
 		return 0;
 	snprintf(
 		why, size,

@@ -106,6 +106,11 @@ void json_string(struct json *j, const char *key, const char *value)
 		fputs("null", j->out);
 }
 
+void json_text(struct json *j, const char *key, const char *value)
+{
+	json_string(j, key, value && *value ? value : NULL);
+}
+
 void json_integer(struct json *j, const char *key, long long value)
 {
 	member(j, key);

@@ -28,6 +28,8 @@ void json_close(struct json *j); /* the innermost object or array */
 /* NULL is written as null; what is not UTF-8 as U+FFFD, and what printable.h
    does not let through by its number. */
 void json_string(struct json *j, const char *key, const char *value);
+/* The same, and an empty one as null. */
+void json_text(struct json *j, const char *key, const char *value);
 void json_integer(struct json *j, const char *key, long long value);
 /* Infinity and NaN, which JSON has not, as null. */
 void json_real(struct json *j, const char *key, double value);

@@ -70,11 +70,6 @@ void advice_print(const struct advice *a, FILE *out)
 
 /* ---- JSON ------------------------------------------------------------- */
 
-static const char *text_or_null(const char *text)
-{
-	return text && text[0] ? text : NULL;
-}
-
 static void put_arguments(struct json *j, const struct event *e)
 {
 	char words[EVENT_ARGUMENTS + 1];
@@ -96,7 +91,7 @@ static void put_remedy(struct json *j, const struct remedy *r)
 {
 	json_object(j, "remedy");
 	json_string(j, "means", remedy_name(r->means));
-	json_string(j, "command", text_or_null(r->command));
+	json_text(j, "command", r->command);
 	json_string(j, "why", r->why);
 	json_close(j);
 }
@@ -115,8 +110,8 @@ void advice_put(const struct advice *a, const struct event *e, struct json *j)
 	else
 		json_integer(j, "login_uid", e->login);
 	json_string(j, "cgroup", a->cgroup);
-	json_string(j, "unit", text_or_null(a->unit.name));
-	json_string(j, "container", text_or_null(a->unit.container));
+	json_text(j, "unit", a->unit.name);
+	json_text(j, "container", a->unit.container);
 	put_remedy(j, &a->remedy);
 }
 

@@ -13,11 +13,6 @@ static void put_answer(struct json *j, const char *key, enum system_answer a)
 		json_boolean(j, key, a == SYSTEM_YES);
 }
 
-static const char *text_or_null(const char *text)
-{
-	return text[0] ? text : NULL;
-}
-
 static void put_system(struct json *j, const struct doctor *d)
 {
 	const struct system *s = &d->system;
@@ -28,12 +23,12 @@ static void put_system(struct json *j, const struct doctor *d)
 	json_object(j, "guard");
 	json_boolean(j, "on", s->guard_on);
 	json_string(j, "mode", s->guard_on ? guardstate_mode(&s->guard) : NULL);
-	json_string(j, "not_possible", text_or_null(s->no_guard));
+	json_text(j, "not_possible", s->no_guard);
 	json_close(j);
 	json_boolean(j, "watch_runs", d->processes.watched);
 	json_string(j, "auto", s->means);
 	json_integer(j, "seccomp", s->seccomp);
-	json_string(j, "ld_so_preload", text_or_null(s->preload));
+	json_text(j, "ld_so_preload", s->preload);
 }
 
 static void put_group(struct json *j, const struct processes_group *g)
@@ -44,12 +39,12 @@ static void put_group(struct json *j, const struct processes_group *g)
 	json_integer(j, "processes", g->count);
 	json_integer(j, "pid", g->pid);
 	json_integer(j, "threads", g->threads);
-	json_string(j, "unit", text_or_null(g->unit.name));
-	json_string(j, "container", text_or_null(g->unit.container));
+	json_text(j, "unit", g->unit.name);
+	json_text(j, "container", g->unit.container);
 	if (g->state == PROCESSES_OPEN) {
 		json_object(j, "remedy");
 		json_string(j, "means", remedy_name(g->remedy.means));
-		json_string(j, "command", text_or_null(g->remedy.command));
+		json_text(j, "command", g->remedy.command);
 		json_string(j, "why", g->remedy.why);
 		json_close(j);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lsms.h"
 #include "probe-strategy.h"
 #include "probe-verdict.h"
 
@@ -39,7 +40,7 @@ static int ask_kernel(struct system *s)
 
 /* ---- Settings --------------------------------------------------------- */
 
-/* The first line that has this key, or the first one of all (NULL). */
+/* The first line that has this key. */
 static int read_line(const char *path, const char *key, char *line, int size)
 {
 	FILE *in = fopen(path, "re");
@@ -47,30 +48,18 @@ static int read_line(const char *path, const char *key, char *line, int size)
 
 	line[0] = '\0';
 	while (in && !found && fgets(line, size, in))
-		found = !key || !strncmp(line, key, strlen(key));
+		found = !strncmp(line, key, strlen(key));
 	if (in)
 		fclose(in);
 	line[found ? strcspn(line, "\n") : 0] = '\0';
 	return found;
 }
 
-static int has_word(const char *list, const char *word)
-{
-	size_t n;
-
-	for (; *list; list += n + (list[n] == ',')) {
-		n = strcspn(list, ",");
-		if (n == strlen(word) && !strncmp(list, word, n))
-			return 1;
-	}
-	return 0;
-}
-
 /* As `clonexec guard start` asks; what only a try can tell is not asked. */
 static void ask_for_guard(struct system *s)
 {
 	int major = 0, minor = 0;
-	char list[256];
+	char list[LSMS_LIST];
 
 	s->guard_on = guardstate_look(&s->guard);
 	sscanf(s->machine.kernel, "%d.%d", &major, &minor);
@@ -80,9 +69,7 @@ static void ask_for_guard(struct system *s)
 	else if (access("/sys/kernel/btf/vmlinux", F_OK))
 		snprintf(s->no_guard, sizeof(s->no_guard),
 			 "the kernel has no BTF");
-	else if (read_line("/sys/kernel/security/lsm", NULL, list,
-			   sizeof(list)) &&
-		 !has_word(list, "bpf"))
+	else if (lsms_read(list) && !lsms_has(list, "bpf"))
 		snprintf(s->no_guard, sizeof(s->no_guard),
 			 "bpf is not in the kernel's LSM list");
 }
