@@ -54,8 +54,8 @@ static __always_inline struct tries *tries_find(int kind, __u64 now)
 }
 
 /*
- * The call has an end: how many tries it took, and since when.  What was left by
- * another one, which was killed or failed otherwise, is forgotten.
+ * The call has an end: how many tries it took, and since when.  What was left
+ * by another one, which was killed or failed otherwise, is forgotten.
  */
 static __always_inline __u32 tries_end(int kind, struct tries *were)
 {
