@@ -7,6 +7,7 @@
 
 #include "guard-explicit.skel.h"
 #include "guard-implicit.skel.h"
+#include "guard-without.skel.h"
 
 /* A bound of time is one of tries as well: see guard.h. */
 enum { EXEC_TRIES = 50, CREATION_TRIES = 500, CREATION_PART = 4 };
@@ -20,8 +21,10 @@ static struct bpf_object *open_object(enum machine_restart restart)
 
 	if (restart == MACHINE_IMPLICIT)
 		bytes = guard_implicit__elf_bytes(&size);
-	else
+	else if (restart == MACHINE_EXPLICIT)
 		bytes = guard_explicit__elf_bytes(&size);
+	else
+		bytes = guard_without__elf_bytes(&size);
 	return bpf_object__open_mem(bytes, size, NULL);
 }
 

@@ -10,7 +10,11 @@
 
 /* Linux 6.18 and 6.19 want a fifth argument; 7.0 adds it by itself, and has a
    function of the older name that takes another type. */
-#ifdef GUARD_IMPLICIT_ARGUMENT
+#if defined(GUARD_WITHOUT_RESTART)
+/* Before 6.18.  (A function that is not in the kernel itself is looked for in
+   all modules, which needs CAP_SYS_ADMIN.) */
+#define restart_schedule(task, work, map, callback) ((void)(callback), -1)
+#elif defined(GUARD_IMPLICIT_ARGUMENT)
 extern int
 bpf_task_work_schedule_signal(struct task_struct *task,
 			      struct bpf_task_work *work, void *map__map,
