@@ -37,6 +37,10 @@ NOT_RUN = {
         "tests/guard/guest does, on a kernel that takes it",
     ("docs/guard.md", "# clonexec watch"):
         "with a guard; tests/guard/guest-life looks at such",
+    ("docs/fleet.md", "# systemctl edit clonexec-watch"):
+        "packaging/try-machine does, line by line",
+    ("docs/watching.md", "journalctl -t clonexec-watch CLONEXEC_EVENT=loss"):
+        "with a journal; packaging/try-machine looks at one",
     ("CONTRIBUTING.md", "make"): "the same, and make check",
     ("docs/deploying.md", "COPY libclonexec-preload.so /usr/local/lib/"):
         "of a Dockerfile; tests/sandboxes has what is refused there",
