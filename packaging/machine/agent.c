@@ -2,8 +2,8 @@
 /*
  * A program as an administrator has it: it starts sudo from a process with
  * threads, 20 times, and says how often that worked.  Each time a thread is
- * just being created, and stays so (freezer.c, loaded as a plugin): without
- * that it would be one time in some hundred.
+ * just being created, and stays so for 20 ms (freezer.c, loaded as a plugin):
+ * without that it would be one time in some hundred.
  */
 #include <dlfcn.h>
 #include <stdio.h>
