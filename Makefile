@@ -12,7 +12,7 @@ MESON += -Dwerror=true
 endif
 
 .PHONY: all demo check quick verify coverage soak model bench matrix install \
-	uninstall dist amalgamation go-module packages clean with-tests
+	uninstall dist amalgamation go-module packages consumers clean with-tests
 # What is installed, and nothing else.
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD) $(QUIET)
@@ -111,6 +111,11 @@ packages:
 	mkdir -p $(BUILD)/rpm
 	packaging/try-rpm $(BUILD)/rpm
 	nix-instantiate --parse packaging/nix/default.nix >$(BUILD)/nix.parsed
+
+# One program by each build system and language, each in a new Debian; as root.
+consumers: with-tests
+	scripts/deps packages
+	packaging/try-consumers bookworm
 
 # The trees that meson made, and nothing else of such a name.
 clean:
