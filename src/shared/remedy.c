@@ -14,6 +14,9 @@
 /* Where the image of a container has it: docs/deploying.md says so. */
 #define SHIM_IN_IMAGE "/usr/local/lib/libclonexec-preload.so"
 
+/* Of a program; what is behind that is not looked at. */
+#define MOST (128ULL << 20)
+
 /* ---- The program that called exec ------------------------------------- */
 
 static enum remedy_caller judge(const unsigned char *bytes, size_t size)
@@ -47,29 +50,34 @@ static enum remedy_caller look_into(int fd, size_t size)
 /*
  * Whoever has run the program may have put something else there meanwhile, a
  * device for instance, which it would be wrong to open: so it is looked at
- * first, and what was looked at is opened.  Read and not mapped: whoever cuts
- * the file short meanwhile would end us by SIGBUS.
+ * first, and what was looked at is opened.  No file of /proc or /sys has a bit
+ * by which it can be run, and to read one of those may do something.  Whoever
+ * holds a lease on the file could make us wait for it, hence O_NONBLOCK.  Read
+ * and not mapped: whoever cuts the file short meanwhile would end us by SIGBUS.
  */
 static enum remedy_caller look_at(const char *path, unsigned long long *room)
 {
 	int held = open(path, O_PATH | O_CLOEXEC), fd = -1;
 	enum remedy_caller found = REMEDY_UNKNOWN;
+	unsigned long long size = 0;
 	char again[32];
 	struct stat st;
 
 	if (held < 0)
 		return REMEDY_UNKNOWN;
 	snprintf(again, sizeof(again), "/proc/self/fd/%d", held);
-	if (!fstat(held, &st) && S_ISREG(st.st_mode)) {
+	if (!fstat(held, &st) && S_ISREG(st.st_mode) && st.st_mode & 0111) {
+		size = (unsigned long long)st.st_size;
+		if (size > MOST)
+			size = MOST;
 		if (st.st_mode & (S_ISUID | S_ISGID))
 			found = REMEDY_SECURE;
-		else if (st.st_size > 0 &&
-			 (unsigned long long)st.st_size <= *room)
-			fd = open(again, O_RDONLY | O_CLOEXEC);
+		else if (size && size <= *room)
+			fd = open(again, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	}
 	if (fd >= 0) {
-		*room -= (unsigned long long)st.st_size;
-		found = look_into(fd, (size_t)st.st_size);
+		*room -= size;
+		found = look_into(fd, (size_t)size);
 		close(fd);
 	}
 	close(held);
