@@ -52,6 +52,9 @@ static int take_machine(const char *name, struct unit *u)
 	};
 	size_t i, n;
 
+	/* What is in that of a virtual machine is QEMU itself. */
+	if (starts_with(name, "machine-qemu\\x2d"))
+		return 0;
 	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		if (!starts_with(name, forms[i].before) ||
 		    !ends_with(name, forms[i].after))
@@ -67,15 +70,22 @@ static int take_machine(const char *name, struct unit *u)
 	return 0;
 }
 
-/* Inside of a container a service is that of its own systemd. */
+/*
+ * Inside of a container a service is that of its own systemd.  Below a service
+ * the groups are the service's own, which may give them any name; only the
+ * manager of a user has units below itself.  (A name that begins with '-' would
+ * be an option of systemctl.)
+ */
 static void take(const char *name, struct unit *u)
 {
-	if (strspn(name, allowed) != strlen(name))
+	if (*name == '-' || strspn(name, allowed) != strlen(name))
 		return;
 	if (take_id(name, u) || take_machine(name, u)) {
 		u->name[0] = '\0';
 		return;
 	}
+	if (u->name[0] && !starts_with(u->name, "user@"))
+		return;
 	if (!ends_with(name, ".service") && !ends_with(name, ".scope"))
 		return;
 	if (starts_with(name, "user@"))

@@ -29,6 +29,11 @@ static void places(void)
 		/* What a service makes below itself. */
 		{ "/system.slice/agent.service/workers", "agent.service", "",
 		  0 },
+		{ "/system.slice/agent.service/reboot.service",
+		  "agent.service", "", 0 },
+		{ "/system.slice/agent.service/user@0.service/a.service",
+		  "agent.service", "", 0 },
+		{ "/system.slice/-Hwhere.service", "", "", 0 },
 		{ "/user.slice/user-1000.slice/session-3.scope",
 		  "session-3.scope", "", 0 },
 		{ "/user.slice/user-1000.slice/user@1000.service/app.slice/"
@@ -50,6 +55,8 @@ static void places(void)
 		  "cron.service", ID, 0 },
 		{ "/machine.slice/machine-web\\x2d1.scope", "", "web\\x2d1",
 		  0 },
+		{ "/machine.slice/machine-qemu\\x2d1\\x2dvm.scope/libvirt",
+		  "machine-qemu\\x2d1\\x2dvm.scope", "", 0 },
 		{ "/machine.slice/systemd-nspawn@web.service/payload", "",
 		  "web", 0 },
 		{ "/lxc.payload.web/init.scope", "init.scope", "web", 0 },
