@@ -7,6 +7,7 @@
 #include <syslog.h>
 
 #include "journalsend.h"
+#include "printable.h"
 
 int journal_open(struct journal *j)
 {
@@ -35,12 +36,24 @@ void journal_close(struct journal *j)
 	closelog();
 }
 
+/* The catalog's text takes the fields in as they are, and journalctl -x shows
+   it so: a file's name could be lines of it, or what a terminal obeys. */
+static void make_safe(char *text)
+{
+	struct printable c;
+
+	for (; (c = printable_next(text)).length; text += c.length)
+		if (!c.is_safe)
+			memset(text, '?', c.length);
+}
+
 void journal_field(struct journal *j, const char *name, const char *value)
 {
 	if (!value || !*value || j->fields == JOURNAL_FIELDS)
 		return;
-	if (asprintf(&j->field[j->fields], "%s=%s", name, value) >= 0)
-		j->fields++;
+	if (asprintf(&j->field[j->fields], "%s=%s", name, value) < 0)
+		return;
+	make_safe(j->field[j->fields++]);
 }
 
 void journal_number(struct journal *j, const char *name,
