@@ -85,7 +85,7 @@ static enum remedy_caller look_at(const char *path, unsigned long long *room)
 }
 
 enum remedy_caller remedy_look(unsigned int pid, const char *path,
-			       unsigned long long *room)
+			       const struct unit *u, unsigned long long *room)
 {
 	enum remedy_caller found;
 	char inside[PATH_MAX];
@@ -94,7 +94,9 @@ enum remedy_caller remedy_look(unsigned int pid, const char *path,
 		return REMEDY_UNKNOWN;
 	snprintf(inside, sizeof(inside), "/proc/%u/root%s", pid, path);
 	found = look_at(inside, room);
-	return found == REMEDY_UNKNOWN ? look_at(path, room) : found;
+	if (found != REMEDY_UNKNOWN || u->container[0])
+		return found;
+	return look_at(path, room);
 }
 
 /* ---- The command ------------------------------------------------------ */

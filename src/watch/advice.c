@@ -33,7 +33,7 @@ void advice_find(struct advice *a, const struct event *e, const struct loss *l)
 		a->cgroup = "/";
 	/* What is cut off is where it would say whose the rest is. */
 	unit_find(a->cgroup && e->cgroup.whole ? a->cgroup : "", &a->unit);
-	c.caller = remedy_look(e->pid, a->path, room_of(e));
+	c.caller = remedy_look(e->pid, a->path, &a->unit, room_of(e));
 	c.path = a->path;
 	remedy_find(&c, &a->remedy);
 }

@@ -29,8 +29,8 @@ static void places(void)
 		/* What a service makes below itself. */
 		{ "/system.slice/agent.service/workers", "agent.service", "",
 		  0 },
-		{ "/system.slice/agent.service/reboot.service",
-		  "agent.service", "", 0 },
+		{ "/system.slice/agent.service/reboot.service", "agent.service",
+		  "", 0 },
 		{ "/system.slice/agent.service/user@0.service/a.service",
 		  "agent.service", "", 0 },
 		{ "/system.slice/-Hwhere.service", "", "", 0 },
@@ -193,30 +193,38 @@ static void sharing(void)
 static void callers(void)
 {
 	unsigned long long room = 1 << 26, before = room;
+	struct unit u = { .name = "" };
 	char fifo[64];
 
-	check(remedy_look(0, "/proc/self/exe", &room) == REMEDY_DYNAMIC,
+	check(remedy_look(0, "/proc/self/exe", &u, &room) == REMEDY_DYNAMIC,
 	      "ourselves");
 	check(room < before, "nothing was taken from the room");
 	before = room = 100;
-	check(remedy_look(0, "/proc/self/exe", &room) == REMEDY_UNKNOWN &&
+	check(remedy_look(0, "/proc/self/exe", &u, &room) == REMEDY_UNKNOWN &&
 		      room == before,
 	      "more than there was room for");
 	room = 1 << 26;
-	check(remedy_look(0, "/nowhere", &room) == REMEDY_UNKNOWN, "gone");
-	check(remedy_look(0, "/etc/passwd", &room) == REMEDY_UNKNOWN, "a text");
+	check(remedy_look(0, "/nowhere", &u, &room) == REMEDY_UNKNOWN, "gone");
+	check(remedy_look(0, "/etc/passwd", &u, &room) == REMEDY_UNKNOWN,
+	      "a text");
 	before = room;
-	check(remedy_look(0, "/dev/zero", &room) == REMEDY_UNKNOWN &&
+	check(remedy_look(0, "/dev/zero", &u, &room) == REMEDY_UNKNOWN &&
 		      room == before,
 	      "a device");
 	/* To open this one would be to wait for somebody. */
 	snprintf(fifo, sizeof(fifo), "/tmp/clonexec-advice-%d", (int)getpid());
 	check(mkfifo(fifo, 0600) == 0, "mkfifo");
-	check(remedy_look(0, fifo, &room) == REMEDY_UNKNOWN, "a FIFO");
+	check(remedy_look(0, fifo, &u, &room) == REMEDY_UNKNOWN, "a FIFO");
 	unlink(fifo);
-	check(remedy_look(0, "...a", &room) == REMEDY_UNKNOWN, "no whole path");
-	check(remedy_look(0, NULL, &room) == REMEDY_UNKNOWN, "no path");
-	check(remedy_look(0, "/bin/su", &room) == REMEDY_SECURE, "set-user-ID");
+	check(remedy_look(0, "...a", &u, &room) == REMEDY_UNKNOWN,
+	      "no whole path");
+	check(remedy_look(0, NULL, &u, &room) == REMEDY_UNKNOWN, "no path");
+	snprintf(u.container, sizeof(u.container), ID);
+	check(remedy_look(0, "/proc/self/exe", &u, &room) == REMEDY_UNKNOWN,
+	      "another one of that path");
+	u.container[0] = '\0';
+	check(remedy_look(0, "/bin/su", &u, &room) == REMEDY_SECURE,
+	      "set-user-ID");
 }
 
 static const struct tap_case cases[] = {

@@ -169,7 +169,8 @@ static void advise(struct processes_group *g, const char *shim,
 {
 	struct remedy_case c = {
 		.unit = &g->unit,
-		.caller = remedy_look((unsigned int)g->pid, g->path, room),
+		.caller = remedy_look((unsigned int)g->pid, g->path, &g->unit,
+				      room),
 		.path = is_gone(g->path) ? NULL : g->path,
 		.shim = shim,
 	};
