@@ -11,7 +11,8 @@ static unsigned long long *room_of(const struct event *e)
 {
 	static unsigned long long room = ROOM, since;
 
-	if (e->time - since > 1000000000) {
+	/* (Those of two CPUs can come the wrong way round.) */
+	if (e->time > since + 1000000000) {
 		since = e->time;
 		room = ROOM;
 	}
@@ -44,11 +45,13 @@ void advice_find(struct advice *a, const struct event *e, const struct loss *l)
 static void print_remedy(const struct advice *a, FILE *out)
 {
 	const struct unit *u = &a->unit;
+	/* Names that systemd has escaped are not the same to a shell. */
+	const char *mark = strchr(u->name, '\\') ? "'" : "";
 
 	switch (a->remedy.means) {
 	case REMEDY_SERVICE:
-		fprintf(out, "; remedy: systemctl%s edit %s",
-			u->of_user ? " --user" : "", u->name);
+		fprintf(out, "; remedy: systemctl%s edit %s%s%s",
+			u->of_user ? " --user" : "", mark, u->name, mark);
 		break;
 	case REMEDY_NONE:
 		break;
