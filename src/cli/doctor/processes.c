@@ -61,20 +61,30 @@ static int read_status(struct seen *s)
 	return 0;
 }
 
-/* Of version 2, or systemd's own of version 1. */
+/* The path in a line ID:CONTROLLERS:PATH that is of version 2, or of systemd's
+   own hierarchy of version 1; or NULL.  (A path can have colons, too.) */
+static const char *cgroup_in(const char *line)
+{
+	static const char systemd[] = ":name=systemd:";
+	const char *controllers = line + strspn(line, "0123456789");
+
+	if (!strncmp(line, "0::", 3))
+		return line + 3;
+	if (!strncmp(controllers, systemd, strlen(systemd)))
+		return controllers + strlen(systemd);
+	return NULL;
+}
+
 static void read_cgroup(struct seen *s)
 {
 	FILE *in = open_of(s->pid, "cgroup");
-	char line[PATH_MAX + 64], *at;
+	char line[PATH_MAX + 64];
+	const char *at;
 
 	s->cgroup[0] = '\0';
 	while (in && fgets(line, sizeof(line), in)) {
 		line[strcspn(line, "\n")] = '\0';
-		at = strstr(line, ":name=systemd:");
-		if (at)
-			at += strlen(":name=systemd:");
-		else if (!strncmp(line, "0::", 3))
-			at = line + 3;
+		at = cgroup_in(line);
 		if (at && strlen(at) > strlen(s->cgroup) &&
 		    strlen(at) < sizeof(s->cgroup))
 			strcpy(s->cgroup, at);
