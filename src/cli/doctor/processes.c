@@ -17,6 +17,7 @@
 /* What /proc says of one process. */
 struct seen {
 	int pid, threads, no_new_privs;
+	int is_watcher, uid; /* the effective one */
 	char path[PATH_MAX];
 	char cgroup[PATH_MAX];
 };
@@ -52,8 +53,12 @@ static int read_status(struct seen *s)
 
 	if (!in)
 		return -1;
-	s->threads = s->no_new_privs = 0;
+	s->threads = s->no_new_privs = s->is_watcher = 0;
+	s->uid = -1;
 	while (fgets(line, sizeof(line), in)) {
+		s->is_watcher |=
+			!strcmp(line, "Name:\t" INSTALLED_WATCHER "\n");
+		sscanf(line, "Uid: %*d %d", &s->uid);
 		sscanf(line, "Threads: %d", &s->threads);
 		sscanf(line, "NoNewPrivs: %d", &s->no_new_privs);
 	}
@@ -210,17 +215,17 @@ static void add(struct processes *p, const struct seen *s,
 static void look_at(struct processes *p, int pid, int guarded, const char *shim)
 {
 	struct seen s = { .pid = pid };
-	const char *name;
 	int error;
 
 	if (read_status(&s))
 		return;
-	error = read_path(&s);
-	name = error ? NULL : strrchr(s.path, '/');
-	if (name && !strcmp(name + 1, INSTALLED_WATCHER))
+	/* By its name, which all may read.  Anybody may have it, but not as
+	   root. */
+	if (s.is_watcher && !s.uid)
 		p->watched = 1;
 	if (s.threads < 2)
 		return;
+	error = read_path(&s);
 	if (error == -EACCES || error == -EPERM)
 		p->hidden++;
 	if (error)
