@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "guardstate.h"
 
+#include <errno.h>
 #include <linux/bpf.h>
 #include <stdint.h>
 #include <string.h>
@@ -77,6 +78,13 @@ int guardstate_look(struct guard_about *about)
 	/* (The last byte, should somebody else have written it.) */
 	about->cgroup[sizeof(about->cgroup) - 1] = '\0';
 	return found && about->layout == GUARD_LAYOUT && about->since;
+}
+
+int guardstate_is_hidden(void)
+{
+	struct stat st;
+
+	return lstat(GUARD_PINS "/about", &st) && errno == EACCES;
 }
 
 int guardstate_covers_all(void)

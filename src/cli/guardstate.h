@@ -12,6 +12,9 @@
 /* 1, and what it says about itself; 0: it is off, or that is not known. */
 int guardstate_look(struct guard_about *about);
 
+/* Whether it is there or not is not for us to know. */
+int guardstate_is_hidden(void);
+
 /* Whether it is on, and keeps the privileges of every exec of the machine. */
 int guardstate_covers_all(void);
 

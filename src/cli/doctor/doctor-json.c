@@ -21,7 +21,10 @@ static void put_system(struct json *j, const struct doctor *d)
 	put_answer(j, "affected_privileges", s->loses);
 	put_answer(j, "affected_eagain", s->refuses);
 	json_object(j, "guard");
-	json_boolean(j, "on", s->guard_on);
+	put_answer(j, "on",
+		   s->guard_hidden ? SYSTEM_UNKNOWN :
+		   s->guard_on	   ? SYSTEM_YES :
+				     SYSTEM_NO);
 	json_string(j, "mode", s->guard_on ? guardstate_mode(&s->guard) : NULL);
 	json_text(j, "not_possible", s->no_guard);
 	json_close(j);

@@ -46,6 +46,9 @@ static void print_guard(const struct system *s)
 	} else if (s->no_guard[0]) {
 		begin("guard", TEXT_PLAIN, "not possible");
 		printf(": %s\n", s->no_guard);
+	} else if (s->guard_hidden) {
+		begin("guard", TEXT_PLAIN, "not known");
+		printf(": only root may look\n");
 	} else {
 		begin("guard", TEXT_PLAIN, "off");
 		printf("; it seems possible: clonexec guard start\n");

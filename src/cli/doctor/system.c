@@ -62,6 +62,7 @@ static void ask_for_guard(struct system *s)
 	char list[LSMS_LIST];
 
 	s->guard_on = guardstate_look(&s->guard);
+	s->guard_hidden = !s->guard_on && guardstate_is_hidden();
 	sscanf(s->machine.kernel, "%d.%d", &major, &minor);
 	if (major < 6 || (major == 6 && minor < 18))
 		snprintf(s->no_guard, sizeof(s->no_guard),

@@ -14,7 +14,7 @@ struct system {
 	enum system_answer loses, refuses;
 	const char *means; /* what auto is for a process like this one */
 	int seccomp;	   /* this process's own mode */
-	int guard_on;
+	int guard_on, guard_hidden; /* hidden: it may be on */
 	struct guard_about guard;
 	char no_guard[128]; /* why there can be none; "": it can be */
 	char preload[512];  /* /etc/ld.so.preload, in one line */
