@@ -24,6 +24,7 @@
 #include "path.h"
 #include "refused.h"
 #include "report.h"
+#include "rights.h"
 #include "text.h"
 #include "untold.h"
 #include "watch.skel.h"
@@ -252,6 +253,8 @@ static int begin(struct watch *w)
 	error = w->options.journal ? journal_open(&w->journal) : 0;
 	if (!error)
 		error = begin_target(w);
+	/* (The program of --exec has been made, and has them.) */
+	rights_give_up_others();
 	if (!error) {
 		error = direct_output(&w->options, out);
 		if (error && w->options.program)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "installed.h"
+#include "rights.h"
 
 /* For all programs that are looked into. */
 #define ROOM (4ULL << 30)
@@ -194,7 +195,7 @@ static void advise(struct processes_group *g, const char *shim,
 }
 
 static void add(struct processes *p, const struct seen *s,
-		enum processes_state state, const char *shim)
+		enum processes_state state)
 {
 	struct processes_group *g;
 	struct unit u;
@@ -206,13 +207,12 @@ static void add(struct processes *p, const struct seen *s,
 		p->untold++;
 		return;
 	}
-	if (!g->count++ && state == PROCESSES_OPEN)
-		advise(g, shim, &p->room);
+	g->count++;
 	if (s->threads > g->threads)
 		g->threads = s->threads;
 }
 
-static void look_at(struct processes *p, int pid, int guarded, const char *shim)
+static void look_at(struct processes *p, int pid, int guarded)
 {
 	struct seen s = { .pid = pid };
 	int error;
@@ -231,7 +231,7 @@ static void look_at(struct processes *p, int pid, int guarded, const char *shim)
 	if (error)
 		return;
 	read_cgroup(&s);
-	add(p, &s, judge(&s, guarded), shim);
+	add(p, &s, judge(&s, guarded));
 }
 
 static int by_count(const void *a, const void *b)
@@ -257,9 +257,14 @@ int processes_look(struct processes *p, int guarded, const char *shim)
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
 		n++;
-		look_at(p, atoi(entry->d_name), guarded, shim);
+		look_at(p, atoi(entry->d_name), guarded);
 	}
 	closedir(dir);
+	/* From here on paths of others are opened. */
+	rights_give_up_others();
+	for (n = 0; n < p->groups; n++)
+		if (p->group[n].state == PROCESSES_OPEN)
+			advise(&p->group[n], shim, &p->room);
 	qsort(p->group, (size_t)p->groups, sizeof(p->group[0]), by_count);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The capabilities that root's guard command gives up at once. */
+/* The capabilities that root's commands give up. */
 #ifndef RIGHTS_H
 #define RIGHTS_H
 
@@ -13,5 +13,12 @@ void rights_keep_for_test(void);
 
 /* For the parent of a program: to pass signals on, and no test. */
 void rights_keep_for_program(void);
+
+/*
+ * All but CAP_SYS_PTRACE.  With that the paths of other processes lead anywhere,
+ * also to a file system of a user's own, which may never answer: whoever looks
+ * there could be made to wait for good.
+ */
+void rights_give_up_others(void);
 
 #endif

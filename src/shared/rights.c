@@ -39,3 +39,8 @@ void rights_keep_for_program(void)
 {
 	keep(BIT(BPF) | BIT(PERFMON) | BIT(CAP_KILL));
 }
+
+void rights_give_up_others(void)
+{
+	keep(~BIT(CAP_SYS_PTRACE));
+}
