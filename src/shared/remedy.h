@@ -33,8 +33,9 @@ enum remedy_caller {
 /*
  * Looks at the file of that path, in the mount namespace of that process or, if
  * it is in no container, ours: for the first it takes CAP_SYS_PTRACE, which is
- * better given up (rights.h), and that the process is still there.  It reads no more than *room bytes, and takes
- * from it: somebody may run a large file many times to keep us busy.
+ * better given up (rights.h), and that the process is still there.  It reads no
+ * more than *room bytes, and takes from it: somebody may run a large file many
+ * times to keep us busy.
  */
 enum remedy_caller remedy_look(unsigned int pid, const char *path,
 			       const struct unit *u, unsigned long long *room);

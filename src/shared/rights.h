@@ -15,9 +15,9 @@ void rights_keep_for_test(void);
 void rights_keep_for_program(void);
 
 /*
- * All but CAP_SYS_PTRACE.  With that the paths of other processes lead anywhere,
- * also to a file system of a user's own, which may never answer: whoever looks
- * there could be made to wait for good.
+ * All but CAP_SYS_PTRACE.  With that the paths of other processes lead
+ * anywhere, also to a file system of a user's own, which may never answer:
+ * whoever looks there could be made to wait for good.
  */
 void rights_give_up_others(void);
 
