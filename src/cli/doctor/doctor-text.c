@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "printable.h"
 #include "text.h"
@@ -29,8 +30,10 @@ static void print_kernel(const struct system *s)
 	if (known)
 		printf("; an exec beside a frozen creation %s its privileges",
 		       s->loses == SYSTEM_YES ? "loses" : "keeps");
-	else
+	else if (geteuid())
 		printf("; whether privileges are lost can only root find out");
+	else
+		printf("; whether privileges are lost could not be found out");
 	if (s->refuses != SYSTEM_UNKNOWN)
 		printf("; a creation beside a stopped exec %s",
 		       s->refuses == SYSTEM_YES ? "fails" : "works");

@@ -27,7 +27,7 @@ static int ask_kernel(struct system *s)
 
 	p.options.targets = 1u << TARGET_SETUID;
 	p.options.strategies = 1u << PROBE_NONE;
-	p.options.seconds = 5;
+	p.options.seconds = 8;
 	p.options.quiet = 1;
 	error = probe_measure(&p);
 	if (error)
