@@ -37,6 +37,12 @@ NOT_RUN = {
         "tests/guard/guest does, on a kernel that takes it",
     ("docs/guard.md", "# clonexec watch"):
         "with a guard; tests/guard/guest-life looks at such",
+    ("docs/fleet.md", "# systemctl enable --now clonexec-watch"):
+        "packaging/try-machine types it",
+    ("docs/fleet.md", "# d=/etc/systemd/system/agent.service.d; mkdir -p "
+     "\"$d\" && printf '[Service]\\nEnvironment=LD_PRELOAD=/usr/lib/"
+     "x86_64-linux-gnu/libclonexec-preload.so\\n' >\"$d/clonexec.conf\" && "
+     "systemctl daemon-reload && systemctl restart agent.service"): "the same",
     ("docs/fleet.md", "# systemctl edit clonexec-watch"):
         "packaging/try-machine does, line by line",
     ("docs/watching.md",
