@@ -29,6 +29,15 @@ need_bpf() {
 		cannot "$why"
 }
 
+# Until the watcher says that it is one.
+watches() {
+	for _ in $(seq 100); do
+		grep -q watching "$DIR/err" && return
+		sleep 0.1
+	done
+	return 1
+}
+
 # (With -o - the events are on stdout, among what the program prints.)
 watch() {
 	timeout --kill-after=5 120 "$CLONEXEC" watch -o - "$@" 2>"$DIR/err"
@@ -279,10 +288,7 @@ metric() {
 	"$CLONEXEC" watch --json --limit 0 --metrics "$DIR/m.prom" \
 		-o "$DIR/out" >"$DIR/err" 2>&1 3>&- &
 	pid=$!
-	for _ in $(seq 100); do
-		grep -q watching "$DIR/err" && break
-		sleep 0.1
-	done
+	watches
 	rss() {
 		"$LOSSES" setuid idle sharing "$1" >/dev/null
 		sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$pid/status
@@ -320,12 +326,8 @@ metric() {
 	timeout --kill-after=5 120 setpriv --bounding-set=-all,+bpf,+perfmon \
 		--inh-caps=-all --no-new-privs "$CLONEXEC" watch --json \
 		--duration 60 --count 3 >"$DIR/out" 2>"$DIR/err" 3>&- &
-	local pid=$! i
-	for i in $(seq 100); do
-		grep -q watching "$DIR/err" && break
-		sleep 0.1
-	done
-	grep -q watching "$DIR/err"
+	local pid=$!
+	watches
 	"$LOSSES" setuid frozen plain 3 >"$DIR/losses"
 	wait $pid
 	holds 'len(L) == 3 and all(j["remedy"]["means"] == "run" and
@@ -359,12 +361,8 @@ metric() {
 	need_bpf
 	need_bug
 	"$CLONEXEC" watch --json --duration 60 >"$DIR/out" 2>"$DIR/err" 3>&- &
-	local pid=$! i
-	for i in $(seq 100); do
-		grep -q watching "$DIR/err" && break
-		sleep 0.1
-	done
-	grep -q watching "$DIR/err"
+	local pid=$!
+	watches
 	"$LOSSES" setuid frozen plain 10 >"$DIR/losses"
 	kill -INT $pid
 	wait $pid
@@ -438,10 +436,7 @@ none() {
 	"$CLONEXEC" watch --json --buffer 16 --pid $child >"$DIR/out" \
 		2>"$DIR/err" 3>&- &
 	local pid=$!
-	for i in $(seq 100); do
-		grep -q watching "$DIR/err" && break
-		sleep 0.1
-	done
+	watches
 	kill -STOP $pid
 	echo go >"$DIR/gate"
 	wait $child
@@ -457,12 +452,7 @@ start() {
 	"$CLONEXEC" watch --json --duration 60 "$@" >"$DIR/out" \
 		2>"$DIR/err" 3>&- &
 	pid=$!
-	local i
-	for i in $(seq 100); do
-		grep -q watching "$DIR/err" && return
-		sleep 0.1
-	done
-	return 1
+	watches
 }
 
 # Until a line says so, and the watcher still runs.
@@ -730,11 +720,8 @@ copy() {
 		--bounding-set -all,+bpf,+perfmon \
 		"$place/bin/clonexec" watch --json --count 1 --duration 30 \
 		>"$DIR/out" 2>"$DIR/err" 3>&- &
-	local pid=$! i
-	for i in $(seq 100); do
-		grep -q watching "$DIR/err" && break
-		sleep 0.1
-	done
+	local pid=$!
+	watches
 	"$LOSSES" setuid frozen plain 3 >/dev/null
 	wait $pid
 	holds 'len(L) == 1'
