@@ -63,6 +63,11 @@ int auditor_find(const struct shim *s, char path[PATH_MAX], char *why,
 	return -1;
 }
 
+int guardstate_covers_all(void)
+{
+	return 0;
+}
+
 int runenv_set(const struct runenv *c)
 {
 	(void)c;

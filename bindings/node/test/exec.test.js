@@ -24,7 +24,9 @@ test('the program has its name, its variables and its signals', () => {
   for (const role of ['execve', 'execvp', 'helper', 'lock']) {
     const { out, err, status } = act(role);
     assert.strictEqual(status, 0, err);
-    assert.match(out, /^x b\nSigIgn:\t0+\n$/, role);
+    const [, ignored] = out.match(/^x b\nSigIgn:\t([0-9a-f]+)\n$/);
+    // Of the standard ones: whoever runs the tests may ignore others.
+    assert.strictEqual(BigInt(`0x${ignored}`) & 0x7fffffffn, 0n, role);
   }
 });
 
