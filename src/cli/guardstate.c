@@ -87,12 +87,16 @@ int guardstate_is_hidden(void)
 	return lstat(GUARD_PINS "/about", &st) && errno == EACCES;
 }
 
+int guardstate_is_for_all(const struct guard_about *about)
+{
+	return about->mode == GUARD_RESTART && !about->cgroup_id;
+}
+
 int guardstate_covers_all(void)
 {
 	struct guard_about about;
 
-	return guardstate_look(&about) && about.mode == GUARD_RESTART &&
-	       !about.cgroup_id;
+	return guardstate_look(&about) && guardstate_is_for_all(&about);
 }
 
 const char *guardstate_mode(const struct guard_about *about)

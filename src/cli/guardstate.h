@@ -15,7 +15,10 @@ int guardstate_look(struct guard_about *about);
 /* Whether it is there or not is not for us to know. */
 int guardstate_is_hidden(void);
 
-/* Whether it is on, and keeps the privileges of every exec of the machine. */
+/* Whether one that says so keeps the privileges of every exec of the machine. */
+int guardstate_is_for_all(const struct guard_about *about);
+
+/* Whether it is on, and does that. */
 int guardstate_covers_all(void);
 
 const char *guardstate_mode(const struct guard_about *about);

@@ -45,7 +45,9 @@ static void print_guard(const struct system *s)
 	if (s->guard_on) {
 		begin("guard", TEXT_GOOD, "on");
 		printf(", mode %s%s\n", guardstate_mode(&s->guard),
-		       guardstate_covers_all() ? "" : "; not for everybody");
+		       guardstate_is_for_all(&s->guard) ?
+			       "" :
+			       "; not for everybody");
 	} else if (s->no_guard[0]) {
 		begin("guard", TEXT_PLAIN, "not possible");
 		printf(": %s\n", s->no_guard);

@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "exitstatus.h"
+#include "installed.h"
 #include "option.h"
 #include "shim.h"
 #include "text.h"
@@ -55,9 +56,12 @@ static int look(struct doctor *d)
 		/* (What is typed is the same, whether it is there yet.) */
 		if (shim_find(&shim, why, sizeof(why)))
 			snprintf(shim.path, sizeof(shim.path),
-				 CLI_LIBDIR "/libclonexec-preload.so");
-		error = processes_look(&d->processes, guardstate_covers_all(),
-				       shim.path);
+				 CLI_LIBDIR "/" INSTALLED_SHIM);
+		error = processes_look(
+			&d->processes,
+			d->system.guard_on &&
+				guardstate_is_for_all(&d->system.guard),
+			shim.path);
 	}
 	if (error)
 		text_error("doctor: %s", strerror(-error));

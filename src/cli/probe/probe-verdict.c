@@ -52,8 +52,7 @@ __attribute__((format(printf, 4, 5))) static void say(struct probe_sentence *to,
 
 int probe_is_mended(const struct probe *p)
 {
-	return p->guarded && p->guard.mode == GUARD_RESTART &&
-	       !p->guard.cgroup_id;
+	return p->guarded && guardstate_is_for_all(&p->guard);
 }
 
 /* ---- Plain execve ----------------------------------------------------- */
