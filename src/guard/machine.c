@@ -8,18 +8,9 @@
 #include <unistd.h>
 
 #include "lsms.h"
+#include "rights.h"
 
 #define VMLINUX "/sys/kernel/btf/vmlinux"
-
-/* There root has all capabilities, and none of them counts for BPF. */
-static int is_first_user_namespace(void)
-{
-	char name[64];
-	ssize_t n = readlink("/proc/self/ns/user", name, sizeof(name) - 1);
-
-	name[n > 0 ? n : 0] = '\0';
-	return n < 0 || !strcmp(name, "user:[4026531837]");
-}
 
 int machine_has_bpf_lsm(void)
 {
@@ -49,7 +40,7 @@ static int check_rights(char *why, size_t size)
 		snprintf(why, size, "not permitted: needs root");
 		return -EPERM;
 	}
-	if (!is_first_user_namespace()) {
+	if (!rights_are_the_first()) {
 		snprintf(why, size,
 			 "not permitted in a user namespace: needs root "
 			 "outside of it");

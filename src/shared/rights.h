@@ -21,4 +21,8 @@ void rights_keep_for_program(void);
  */
 void rights_give_up_others(void);
 
+/* Whether they are those of the first user namespace.  In another one root has
+   all capabilities, and none of them counts for BPF. */
+int rights_are_the_first(void);
+
 #endif

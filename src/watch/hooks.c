@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "rights.h"
 #include "watch.skel.h"
 
 #ifndef CAP_PERFMON
@@ -72,19 +73,9 @@ static int may_use_bpf(void)
 	       (data[1].effective & needed) == needed;
 }
 
-/* There root has all capabilities, and none of them counts for BPF. */
-static int is_first_user_namespace(void)
-{
-	char name[64];
-	ssize_t n = readlink("/proc/self/ns/user", name, sizeof(name) - 1);
-
-	name[n > 0 ? n : 0] = '\0';
-	return n < 0 || !strcmp(name, "user:[4026531837]");
-}
-
 static void say_why(int error, char *why, size_t size)
 {
-	if ((error == -EPERM || !may_use_bpf()) && !is_first_user_namespace())
+	if ((error == -EPERM || !may_use_bpf()) && !rights_are_the_first())
 		snprintf(why, size,
 			 "not permitted in a user namespace: needs CAP_BPF and "
 			 "CAP_PERFMON, or root, outside of it");
