@@ -97,6 +97,14 @@ end_at_once(void *arg)
 {
 }
 
+static unsigned long flags(const struct freeze *f)
+{
+	unsigned long shared = CLONE_VM | CLONE_FS | CLONE_FILES |
+			       CLONE_SIGHAND | CLONE_SYSVSEM | CLONE_PIDFD;
+
+	return f->what == FREEZE_THREAD ? shared | CLONE_THREAD : shared;
+}
+
 static void *create(void *arg)
 {
 	struct freeze *f = arg;
@@ -108,9 +116,7 @@ static void *create(void *arg)
 		cx_before_clone();
 	atomic_store(&f->tid, (int)syscall(SYS_gettid));
 	atomic_store(&f->called, clock_ns());
-	ret = arch_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
-				 CLONE_THREAD | CLONE_SYSVSEM | CLONE_PIDFD,
-			 top, pidfd, NULL, end_at_once, NULL);
+	ret = arch_clone(flags(f), top, pidfd, NULL, end_at_once, NULL);
 	if (f->guarded)
 		cx_after_clone();
 	if (ret > 0)
@@ -122,8 +128,9 @@ static void *create(void *arg)
 	return NULL;
 }
 
-int freeze_start(struct freeze *f, int guarded)
+int freeze_start(struct freeze *f, enum freeze_what what, int guarded)
 {
+	f->what = what;
 	f->guarded = guarded;
 	return -pthread_create(&f->creator, NULL, create, f);
 }

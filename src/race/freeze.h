@@ -20,11 +20,23 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+enum freeze_what {
+	FREEZE_THREAD,
+	/*
+	 * A process that uses our file system context: as long as it is in the
+	 * making, an exec of ours loses on every kernel, also on one that has
+	 * the bug fixed.  A freeze of which that is not true stops at the
+	 * wrong place.
+	 */
+	FREEZE_PROCESS,
+};
+
 struct freeze {
 	int uffd;
 	int failed;   /* an eventfd: the clone came back with an error */
 	char *memory; /* the page of the pidfd, then the stack */
 	size_t page_size;
+	enum freeze_what what;
 	int guarded;
 	pthread_t creator;   /* the thread that calls clone */
 	atomic_int outcome;  /* 0 not back yet, 1 cloned, else -errno */
@@ -43,7 +55,7 @@ int freeze_open(struct freeze *f);
  * Starts a thread that makes the clone, between cx_before_clone() and
  * cx_after_clone() if guarded, and by the bare system call if not.
  */
-int freeze_start(struct freeze *f, int guarded);
+int freeze_start(struct freeze *f, enum freeze_what what, int guarded);
 
 /*
  * Waits until the clone is frozen, or has failed: -EINVAL before Linux 6.9, or

@@ -187,7 +187,10 @@ static int start_frozen(const struct race *race, struct race_page *page,
 	error = start_releaser(race, &r);
 	if (error)
 		return error;
-	error = freeze_start(f, race->guarded);
+	error = freeze_start(f,
+			     race->creators == RACE_STRANGER ? FREEZE_PROCESS :
+							       FREEZE_THREAD,
+			     race->guarded);
 	if (!error)
 		error = freeze_wait(f);
 	atomic_store(&page->frozen, clock_ns());
@@ -198,6 +201,11 @@ static int start_frozen(const struct race *race, struct race_page *page,
 }
 
 /* ---- The child -------------------------------------------------------- */
+
+static int freezes(const struct race *race)
+{
+	return race->creators == RACE_FROZEN || race->creators == RACE_STRANGER;
+}
 
 static void *idle(void *arg)
 {
@@ -218,6 +226,7 @@ static int start_creators(const struct race *race, struct race_page *page,
 	case RACE_IDLE:
 		return -pthread_create(&thread, NULL, idle, NULL);
 	case RACE_FROZEN:
+	case RACE_STRANGER:
 		return start_frozen(race, page, f);
 	case RACE_SPINNING:
 		return start_spinning(race, page);
@@ -248,7 +257,7 @@ _Noreturn void race_child(const struct race *race, struct race_page *page)
 	alarm((unsigned int)(limit(race) / 1000 + 2) * 2 * PATIENCE_BOUND);
 
 	enter(page, RACE_STAGE_FREEZE, 0);
-	if (race->creators == RACE_FROZEN)
+	if (freezes(race))
 		error = freeze_open(&f);
 	enter(page, RACE_STAGE_DROP, error);
 	if (race->caller)
@@ -256,9 +265,7 @@ _Noreturn void race_child(const struct race *race, struct race_page *page)
 	enter(page, RACE_STAGE_USERNS, error);
 	if (race->kind == TARGET_USERNS)
 		error = caller_enter_userns();
-	enter(page,
-	      race->creators == RACE_FROZEN ? RACE_STAGE_FROZEN :
-					      RACE_STAGE_CREATE,
+	enter(page, freezes(race) ? RACE_STAGE_FROZEN : RACE_STAGE_CREATE,
 	      error);
 	error = start_creators(race, page, &f);
 	enter(page, RACE_STAGE_EXEC, error);

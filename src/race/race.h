@@ -16,6 +16,8 @@ enum race_creators {
 	RACE_CALM,     /* no other thread: what the file should grant */
 	RACE_IDLE,     /* another thread, which creates nothing */
 	RACE_FROZEN,   /* one clone, stopped in the window (freeze.h) */
+	RACE_STRANGER, /* likewise, of a process that shares the fs: the
+			  witness, for that loses on every kernel */
 	RACE_SPINNING, /* two threads create and join threads in a loop */
 	RACE_SHARED    /* none, but a second thread, and another process that
 			  uses the fs as a creation in the window does: for

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <clonexec.h>
@@ -20,7 +22,7 @@
 #include "nameless.h"
 #include "patience.h"
 
-enum { LOOK_US = 200, DEFAULT_LIMIT = 5000 };
+enum { LOOK_US = 200, DEFAULT_LIMIT = 5000, STACK_SIZE = 65536 };
 
 /* In memory that parent and child share. */
 struct page {
@@ -79,12 +81,31 @@ static void *end_at_once(void *arg)
 	return arg;
 }
 
-static int create(int guarded)
+static int return_at_once(void *arg)
+{
+	return arg != NULL;
+}
+
+/* It has memory of its own, so one stack does for all. */
+static int create_stranger(void)
+{
+	static char stack[STACK_SIZE] __attribute__((aligned(16)));
+	pid_t pid = clone(return_at_once, stack + sizeof(stack),
+			  CLONE_FS | SIGCHLD, NULL);
+
+	if (pid < 0)
+		return errno;
+	return waitpid(pid, NULL, 0) == pid ? 0 : errno;
+}
+
+static int create(const struct stopped *asked)
 {
 	pthread_t thread;
 	int error;
 
-	if (guarded)
+	if (asked->strangers)
+		return create_stranger();
+	if (asked->guarded)
 		error = cx_pthread_create(&thread, NULL, end_at_once, NULL);
 	else
 		error = pthread_create(&thread, NULL, end_at_once, NULL);
@@ -106,7 +127,7 @@ static void *create_all(void *arg)
 		;
 	atomic_store(&s->creator, (int)syscall(SYS_gettid));
 	for (i = 0; i < STOPPED_CREATIONS; i++) {
-		error = create(s->asked->guarded);
+		error = create(s->asked);
 		if (!error)
 			atomic_fetch_add(&s->page->created, 1);
 		else if (error == EAGAIN)

@@ -20,7 +20,9 @@ enum { STOPPED_CREATIONS = 50 };
 
 struct stopped {
 	const struct target_caller *caller; /* NULL: as whoever we are */
-	int guarded; /* the creations keep to the exec lock, and wait */
+	int strangers; /* processes that share our fs, not threads: the
+			  witness, for an exec refuses those on every kernel */
+	int guarded;   /* the creations keep to the exec lock, and wait */
 	race_exec *exec;
 	void *arg;
 	int limit_ms; /* as that of struct race */

@@ -158,6 +158,23 @@ static void open_cells(struct probe *p)
 
 /* ---- The frozen race -------------------------------------------------- */
 
+/*
+ * What plain execve kept in a frozen race shows that the kernel is fixed, if the
+ * freezer makes an exec lose that would on every kernel.
+ */
+static int is_freeze_real(struct probe *p, enum target_kind kind)
+{
+	struct race_result r;
+	int error = try_race(p, kind, PROBE_NONE, RACE_STRANGER, &r);
+
+	if (interrupt_seen() || (!error && r.verdict == TARGET_LOST))
+		return 1;
+	snprintf(p->unfrozen, sizeof(p->unfrozen), "%s",
+		 error ? race_why(&r, error) :
+			 "a clone that is frozen makes no difference");
+	return 0;
+}
+
 static int freeze_once(struct probe *p, enum target_kind kind,
 		       enum probe_strategy strategy)
 {
@@ -177,6 +194,10 @@ static int freeze_once(struct probe *p, enum target_kind kind,
 			 race_why(&r, error));
 		return error;
 	}
+	if (strategy == PROBE_NONE && r.verdict == TARGET_KEPT &&
+	    !cell->frozen_runs && !probe_is_mended(p) &&
+	    !is_freeze_real(p, kind))
+		return -ENOTSUP;
 	if (r.verdict == TARGET_BROKEN)
 		count_broken(cell, r.error);
 	if (!cell->frozen_runs++ || r.verdict > cell->frozen) {

@@ -21,10 +21,11 @@ static int limit_ms(const struct probe *p)
 }
 
 static int stop_one(const struct probe *p, enum probe_strategy strategy,
-		    struct stopped_result *r)
+		    int strangers, struct stopped_result *r)
 {
 	struct stopped s = {
 		.caller = p->drops ? &p->caller : NULL,
+		.strangers = strangers,
 		.guarded = strategy == PROBE_LOCK,
 		.exec = probe_strategy_exec(strategy),
 		.arg = &strategy,
@@ -41,6 +42,26 @@ static int stop_one(const struct probe *p, enum probe_strategy strategy,
 	return error;
 }
 
+/*
+ * Creations that are all made: by a fixed kernel, if that exec refuses processes
+ * that share our fs, as on every kernel; else it stood still at the wrong place.
+ */
+static int is_stop_real(struct probe *p, const struct stopped_result *r)
+{
+	struct stopped_result witness;
+	int error;
+
+	if (r->refused || probe_is_mended(p))
+		return 1;
+	error = stop_one(p, PROBE_NONE, 1, &witness);
+	if (!error && witness.refused == STOPPED_CREATIONS)
+		return 1;
+	snprintf(p->unstopped, sizeof(p->unstopped), "%s",
+		 error ? stopped_why(&witness, error) :
+			 "the exec that stands still refuses nobody");
+	return 0;
+}
+
 void probe_stopped(struct probe *p)
 {
 	struct stopped_result r;
@@ -49,7 +70,7 @@ void probe_stopped(struct probe *p)
 	for (s = 0; s < PROBE_STRATEGIES; s++) {
 		if (!(p->options.strategies & 1u << s) || p->refused[s])
 			continue;
-		error = stop_one(p, (enum probe_strategy)s, &r);
+		error = stop_one(p, (enum probe_strategy)s, 0, &r);
 		if (interrupt_seen())
 			return;
 		if (error) {
@@ -57,6 +78,8 @@ void probe_stopped(struct probe *p)
 				 stopped_why(&r, error));
 			return;
 		}
+		if (s == PROBE_NONE && !is_stop_real(p, &r))
+			return;
 		p->stopped[s].created = r.created;
 		p->stopped[s].refused = r.refused;
 	}
