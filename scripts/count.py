@@ -3,7 +3,9 @@
 
 The ten slowest tests, what each failed case said, and how many there were.  A
 case is a TAP line, or a whole test where it prints no TAP.  A test that
-failed without naming a case counts as one.  Exit status 1 if any failed or
+failed without naming a case counts as one.  On a kernel that has the bug fixed, or
+half of it, so many controls were turned (tests/kernel.h), and so many cases had
+nothing to show (tests/common.bash).  Exit status 1 if any failed or
 if there was none at all.
 """
 import json
@@ -11,6 +13,8 @@ import re
 import sys
 
 CASE = re.compile(r"^(ok|not ok)\b(.*)$", re.MULTILINE)
+TURNED = re.compile(r"^# turned: ", re.MULTILINE)
+NOTHING = re.compile(r"^ok .*# SKIP fixed kernel: ", re.MULTILINE | re.IGNORECASE)
 SLOWEST, LINES = 10, 20
 
 
@@ -55,7 +59,7 @@ def said(test):
 
 
 def main(dirs):
-    total, tests = [0, 0, 0], []
+    total, tests, turned, nothing = [0, 0, 0], [], 0, 0
     for directory in dirs:
         with open(directory + "/meson-logs/testlog.json") as log:
             tests += [(directory, json.loads(line)) for line in log]
@@ -65,12 +69,17 @@ def main(dirs):
         for d, t in slowest))
     for directory, test in tests:
         counted = count(test)
+        turned += len(TURNED.findall(test.get("stdout") or ""))
+        nothing += len(NOTHING.findall(test.get("stdout") or ""))
         for i, n in enumerate(counted):
             total[i] += n
         if counted[1]:
             print(f"== failed: {test['name']}, in {directory}")
             for line in said(test):
                 print("   " + line)
+    if turned + nothing:
+        print(f"fixed kernel: {turned} controls turned, {nothing} cases with "
+              "nothing to show")
     tail = f", {total[2]} skipped" if total[2] else ""
     print(f"{total[0]} passed, {total[1]} failed{tail}")
     return 1 if total[1] or not total[0] else 0

@@ -28,11 +28,15 @@ const char *frozen_call_name(enum frozen_call call)
 
 void frozen_need_targets(void)
 {
+	static int made;
 	int r;
 
+	if (made)
+		return;
 	tap_need_root();
 	r = targets_make(&targets, &caller);
 	check(r == 0, "no place for the targets: %s", strerror(-r));
+	made = 1;
 }
 
 void frozen_need_named_targets(void)

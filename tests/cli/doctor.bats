@@ -108,7 +108,8 @@ doctor() {
 
 @test "the kernel: as probe has it, and a fixed one needs nothing" {
 	need_root
-	need_bug
+	need_loss
+	need_refusal
 	threaded plain env
 	doctor
 	holds 'D["affected_privileges"] and D["affected_eagain"]'

@@ -128,7 +128,7 @@ b"
 
 @test "the frozen race: plain execve loses, every strategy keeps" {
 	need_root
-	need_bug
+	need_loss
 	out=$(probe --runs 0 --json) || { echo "$out"; false; }
 	echo "$out"
 	if echo "$out" | json 'j["unfrozen"] is not None'; then
@@ -144,7 +144,7 @@ b"
 }
 
 @test "a stopped exec: plain execve refuses each creation" {
-	need_bug
+	need_refusal
 	out=$(probe --runs 0 --target userns --json) || [ "$?" -eq 77 ]
 	echo "$out" | json 'j["unstopped"] is None and
 		j["affected_eagain"] is True and j["affected"]'
@@ -171,7 +171,7 @@ b"
 
 @test "the table has a row for each strategy, the verdict comes first" {
 	need_root
-	need_bug
+	need_loss
 	run probe --runs 20 --target setgid,filecaps
 	[ "$status" -eq 0 ]
 	[[ "${lines[0]}" == "This kernel is affected:"* ]]
@@ -393,7 +393,7 @@ left_nothing_after() {
 }
 
 @test "without root half of the bug is shown for certain" {
-	need_bug
+	need_refusal
 	as_nobody --runs 100
 	echo "$output"
 	[[ "$output" == "This kernel is affected:"* ]]
@@ -404,7 +404,7 @@ left_nothing_after() {
 }
 
 @test "a user namespace that maps one id: not tested here, because, and on" {
-	need_bug
+	need_refusal
 	run timeout 10 unshare -Ur true
 	[ "$status" -eq 0 ] || cannot "no user namespaces"
 	run timeout --kill-after=5 60 unshare -Ur "$CLONEXEC" probe --runs 20
@@ -457,7 +457,7 @@ protects this command, too"* ]]
 # On one CPU beside busy loops, with what they leave: 0.3 % of it.
 @test "a busy machine is no reason to say BROKEN" {
 	need_root
-	need_bug
+	need_loss
 	command -v chrt >/dev/null || cannot "needs chrt"
 	local i pids=()
 	for i in 1 2; do

@@ -246,6 +246,7 @@ amplify() {
 # luck, if a good deal of it: where it is not enough that is a skip and never
 # a failure.  The frozen races above are the verdict.
 amplified() {
+	need_loss
 	amplify "" 3 "$1" 400 "${@:2}"
 	read -r lost eagain runs <<<"$output"
 	echo "# $lost of $runs lost, $eagain with EAGAIN" >&3

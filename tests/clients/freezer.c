@@ -7,7 +7,9 @@
  *
  * Its loading is the call, so that a language that can only load a library
  * can use it.  FREEZER_RELEASE_MS of the environment: the clone goes on after
- * so long; otherwise never.  Root; Linux 6.9; otherwise the process ends with
+ * so long; otherwise never.  FREEZER_STRANGER: the clone is of a process that
+ * shares the file system context, for kernels on which a thread's loses nothing
+ * any more (that one loses on every kernel).  Root; Linux 6.9; otherwise the process ends with
  * 77.
  */
 #define _GNU_SOURCE
@@ -48,8 +50,12 @@ static void end_at_once(void *arg)
 /* The clone by a bare system call: nobody can guard this one. */
 static void *create(void *arg)
 {
-	arch_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
-			   CLONE_THREAD | CLONE_SYSVSEM | CLONE_PIDFD,
+	unsigned long flags = CLONE_VM | CLONE_FS | CLONE_FILES |
+			      CLONE_SIGHAND | CLONE_SYSVSEM | CLONE_PIDFD;
+
+	if (!getenv("FREEZER_STRANGER"))
+		flags |= CLONE_THREAD;
+	arch_clone(flags,
 		   memory + page_size + STACK_SIZE, (int *)(void *)memory,
 		   NULL, end_at_once, NULL);
 	return arg;

@@ -3,6 +3,7 @@
  * An ordinary program that execs a set-user-ID file while one of its threads
  * is frozen in clone(2); see src/race/freeze.h for how.  It knows nothing of
  * clonexec: the shim alone makes the difference.  Root; Linux 6.9.
+ * FREEZER_STRANGER: see tests/clients/freezer.c.
  *
  *	frozen FUNCTION FILE	77: this machine can't freeze
  */
@@ -40,9 +41,12 @@ static void nothing(void *arg)
 /* The clone by a bare system call: nobody guards this one. */
 static void *creator(void *arg)
 {
-	arch_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
-		   CLONE_THREAD | CLONE_SYSVSEM | CLONE_PIDFD,
-		   stack + 65536, (int *)page, NULL, nothing, NULL);
+	unsigned long flags = CLONE_VM | CLONE_FS | CLONE_FILES |
+			      CLONE_SIGHAND | CLONE_SYSVSEM | CLONE_PIDFD;
+
+	if (!getenv("FREEZER_STRANGER"))
+		flags |= CLONE_THREAD;
+	arch_clone(flags, stack + 65536, (int *)page, NULL, nothing, NULL);
 	return arg;
 }
 

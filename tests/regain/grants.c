@@ -16,6 +16,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "start.h"
 #include "tap.h"
 
@@ -159,10 +160,10 @@ static void regains(void)
 	check(start_same_privileges(&never, &calm) && calm.answer == 0 &&
 	      calm.starts == 1, "undisturbed: \"%s\", \"%s\"", never.r.line,
 	      calm.r.line);
-	run(RACE_FROZEN, "plain", &lost);
+	run(kernel_losing(), "plain", &lost);
 	check(!start_same_privileges(&never, &lost),
 	      "control: nothing lost: %s", lost.r.line);
-	run(RACE_FROZEN, "regain", &back);
+	run(kernel_losing(), "regain", &back);
 	check(start_same_privileges(&never, &back) && back.answer == 1 &&
 	      back.starts == 2, "\"%s\" without the race, \"%s\" in it, then "
 	      "\"%s\"", never.r.line, lost.r.line, back.r.line);

@@ -20,6 +20,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "start.h"
 #include "sys.h"
 #include "tap.h"
@@ -56,7 +57,7 @@ static void run_as(const struct start *start, const char *mode,
 static void hundred(enum target_kind kind)
 {
 	struct start calm = { .kind = kind };
-	struct start frozen = { .kind = kind, .creators = RACE_FROZEN };
+	struct start frozen = { .kind = kind, .creators = kernel_losing() };
 	struct said never, lost, back;
 	int i;
 
@@ -130,7 +131,7 @@ static void not_effective(void)
 	clear_effective();
 	start_run(&s, &said);
 	check(strstr(said.r.line, " 2000 0 1 = "), "%s", said.r.line);
-	s.creators = RACE_FROZEN;
+	s.creators = kernel_losing();
 	start_run(&s, &said);
 	check(strstr(said.r.line, " 0 0 0 = "), "control: %s", said.r.line);
 	s.mode = "regain";
@@ -141,7 +142,7 @@ static void not_effective(void)
 
 static void beside_a_thread(void)
 {
-	struct start s = { .kind = TARGET_SETUID, .creators = RACE_FROZEN };
+	struct start s = { .kind = TARGET_SETUID, .creators = kernel_losing() };
 	struct said said;
 
 	start_need_programs();
@@ -314,7 +315,7 @@ static void cover_proc(void)
 
 static void without_proc(void)
 {
-	struct start s = { .kind = TARGET_SETUID, .creators = RACE_FROZEN };
+	struct start s = { .kind = TARGET_SETUID, .creators = kernel_losing() };
 	struct start calm = { .kind = TARGET_SETUID };
 	struct said said;
 
@@ -346,7 +347,7 @@ static void proc_is_made_up(void)
 
 static void without_arguments(void)
 {
-	struct start s = { .kind = TARGET_SETUID, .creators = RACE_FROZEN };
+	struct start s = { .kind = TARGET_SETUID, .creators = kernel_losing() };
 	struct said said;
 
 	start_need_programs();

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "frozen.h"
+#include "kernel.h"
 #include "tap.h"
 
 enum { INSTRUCTIONS = 4096 };
@@ -100,7 +101,7 @@ static void docker(void)
 {
 	frozen_need_targets();
 	install("docker");
-	control(TARGET_LOST);
+	control(kernel_plain());
 	expect(CX_HELPER, CX_REASON_UNSHARE_REFUSED, TARGET_KEPT);
 }
 
@@ -108,7 +109,7 @@ static void podman(void)
 {
 	frozen_need_targets();
 	install("podman");
-	control(TARGET_LOST);
+	control(kernel_plain());
 	expect(CX_UNSHARE, CX_REASON_FIRST_CHOICE, TARGET_KEPT);
 }
 
@@ -116,7 +117,7 @@ static void systemd(void)
 {
 	frozen_need_targets();
 	install("systemd");
-	control(TARGET_LOST);
+	control(kernel_plain());
 	expect(CX_UNSHARE, CX_REASON_FIRST_CHOICE, TARGET_KEPT);
 }
 
@@ -155,7 +156,7 @@ static void nosuid(void)
 static void no_proc(void)
 {
 	frozen_need_named_targets();
-	control(TARGET_LOST);
+	control(kernel_plain());
 	own_mounts();
 	check(mount("none", "/proc", "tmpfs", 0, NULL) == 0, "%s",
 	      strerror(errno));
@@ -174,7 +175,7 @@ static void docker_without_proc(void)
 	check(mount("none", "/proc", "tmpfs", 0, NULL) == 0, "%s",
 	      strerror(errno));
 	install("docker");
-	control(TARGET_LOST);
+	control(kernel_plain());
 	expect(CX_HELPER, CX_REASON_UNSHARE_REFUSED, TARGET_KEPT);
 }
 

@@ -152,6 +152,8 @@ static int report(const struct box *b, double minutes, int kmsg, int status)
 	       "MB and %d processes\n", minutes, u.release, u.machine,
 	       sysconf(_SC_NPROCESSORS_ONLN), b->version, BOX_MEMORY_MB,
 	       BOX_PROCESSES);
+	if (soak->fixed)
+		puts("control, turned: this kernel has the bug fixed");
 	printf("control: plain execve lost %lu of %lu, with %lu EAGAIN\n",
 	       soak->plain_lost, soak->plain_runs, soak->plain_eagain);
 	printf("execs: %lu (auto %lu, unshare %lu, helper %lu, lock %lu; %lu "

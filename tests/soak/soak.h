@@ -30,6 +30,7 @@ struct soak {
 	atomic_ulong other;		/* anything else that is wrong */
 	/* The control: plain execve in the same surroundings. */
 	atomic_ulong plain_runs, plain_lost, plain_eagain;
+	int fixed; /* the kernel: then the control is turned */
 };
 
 extern struct soak *soak;

@@ -78,7 +78,7 @@ losses() {
 
 frozen() {
 	need_bpf
-	need_bug
+	need_loss
 	losses "$1" frozen plain 50
 	holds 'len(LOST) == 50 and len(L) == 50 and S["dropped"] == 0'
 	holds '[(j["pid"], j["culprit"]["tid"]) for j in L] == LOST'
@@ -134,7 +134,7 @@ login_uid() {
 # A cgroup of version 2 can be mounted beside those of version 1.
 @test "a service: its unit, its cgroup, and the drop-in" {
 	need_bpf
-	need_bug
+	need_loss
 	local group=$DIR/cgroup
 	mkdir "$group"
 	mount -t cgroup2 none "$group" || cannot 'no cgroups of version 2'
@@ -168,7 +168,7 @@ logged() {
 
 @test "--journal: fields of their own, and what the catalog explains" {
 	need_bpf
-	need_bug
+	need_loss
 	"$CLONEXEC" watch --journal --help >/dev/null
 	logged "$CLONEXEC" watch -q --journal --exec -- \
 		"$LOSSES" setuid frozen plain 3
@@ -196,7 +196,7 @@ logged() {
 
 @test "--journal without a journal: a line of syslog" {
 	need_bpf
-	need_bug
+	need_loss
 	local i
 	mkdir "$DIR/dev"
 	mknod -m 666 "$DIR/dev/null" c 1 3
@@ -244,7 +244,7 @@ metric() {
 
 @test "--metrics: a file for node_exporter, replaced as a whole" {
 	need_bpf
-	need_bug
+	need_loss
 	local inode name labels
 	name=$(printf 'a"b\\c\nd')
 	mkdir "$DIR/$name"
@@ -322,7 +322,7 @@ metric() {
 # With no more than the unit leaves root.
 @test "two capabilities do" {
 	need_bpf
-	need_bug
+	need_loss
 	timeout --kill-after=5 120 setpriv --bounding-set=-all,+bpf,+perfmon \
 		--inh-caps=-all --no-new-privs "$CLONEXEC" watch --json \
 		--duration 60 --count 3 >"$DIR/out" 2>"$DIR/err" 3>&- &
@@ -344,7 +344,7 @@ metric() {
 # is not: too few losses are a skip, the frozen ones above are the verdict.
 @test "spinning creators: as many events as losses, the culprit named" {
 	need_bpf
-	need_bug
+	need_loss
 	local i
 	for i in 1 2 3 4 5 6 7 8; do
 		losses setuid spinning plain 400
@@ -359,7 +359,7 @@ metric() {
 
 @test "every process of the machine" {
 	need_bpf
-	need_bug
+	need_loss
 	"$CLONEXEC" watch --json --duration 60 >"$DIR/out" 2>"$DIR/err" 3>&- &
 	local pid=$!
 	watches
@@ -390,7 +390,7 @@ none() {
 # Else they would be taken for the facts of the next exec of that process.
 @test "of an exec that loses nothing nothing is kept" {
 	need_bpf
-	need_bug
+	need_loss
 	cat >"$DIR/kept" <<-'SH'
 	"$LOSSES" setuid frozen true 5 >"$TMPDIR/losses"
 	for id in $(sed -n 's/^map_id:[^0-9]*//p' /proc/$PPID/fdinfo/*); do
@@ -428,7 +428,7 @@ none() {
 # Nothing is read while the watcher stands still, so most must be dropped.
 @test "what the smallest buffer does not hold is counted" {
 	need_bpf
-	need_bug
+	need_loss
 	mkfifo "$DIR/gate"
 	( read -r _ <"$DIR/gate"; exec "$LOSSES" setuid frozen plain 50 \
 		>"$DIR/losses" ) 3>&- &
@@ -467,7 +467,7 @@ told() {
 
 @test "what is dropped or withheld is told while it happens" {
 	need_bpf
-	need_bug
+	need_loss
 	local pid
 	start --buffer 16
 	kill -STOP $pid
@@ -488,7 +488,7 @@ told() {
 # Ten seconds' worth at once, and what time brings; however slow the machine is.
 @test "--limit: a user who loses all the time buries nobody else" {
 	need_bpf
-	need_bug
+	need_loss
 	watch --json --limit 2 --exec -- sh -c '
 		LOSSES_UID=1000 "$LOSSES" setuid frozen plain 75
 		"$LOSSES" setgid frozen plain 15' >"$DIR/out"
@@ -509,7 +509,7 @@ told() {
 
 @test "without a limit each one is told" {
 	need_bpf
-	need_bug
+	need_loss
 	WATCH_ARGS=(--limit 0)
 	losses setuid frozen plain 150
 	holds 'len(L) == 150 and S["withheld"] == 0'
@@ -520,7 +520,7 @@ told() {
 
 @test "a limit on lines about refused creations, too" {
 	need_bpf
-	need_bug
+	need_loss
 	watch --json --eagain --limit 1 --exec -- sh -c '
 		for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 			"$REFUSED"
@@ -533,7 +533,7 @@ told() {
 
 @test "others do not use up the limit of --comm" {
 	need_bpf
-	need_bug
+	need_loss
 	cp "$LOSSES" "$DIR/wanted"
 	watch --json --limit 1 --comm wanted --exec -- sh -c '
 		"$LOSSES" setuid frozen plain 30
@@ -543,7 +543,7 @@ told() {
 
 @test "--count and --duration end it, so does SIGINT" {
 	need_bpf
-	need_bug
+	need_loss
 	WATCH_ARGS=(--count 3)
 	losses setuid frozen plain 10
 	holds 'len(L) == 3'
@@ -556,7 +556,7 @@ told() {
 
 @test "--comm" {
 	need_bpf
-	need_bug
+	need_loss
 	WATCH_ARGS=(--comm nobody-else)
 	losses setuid frozen plain 3
 	holds 'len(L) == 0'
@@ -584,7 +584,7 @@ told() {
 
 @test "--exec: what the program prints and what is told of it do not mix" {
 	need_bpf
-	need_bug
+	need_loss
 	local program=(sh -c 'echo out; echo err >&2; exec "$@"' sh
 		"$LOSSES" setuid frozen plain 2)
 	"$CLONEXEC" watch --json --exec -- "${program[@]}" >"$DIR/out" \
@@ -623,7 +623,7 @@ told() {
 # A new file is in place at once, and has what was seen so far.
 @test "-o: told while it happens" {
 	need_bpf
-	need_bug
+	need_loss
 	local pid
 	start -o "$DIR/events"
 	"$LOSSES" setuid frozen plain 1 >/dev/null
@@ -652,7 +652,7 @@ namespace: needs CAP_BPF and CAP_PERFMON, or root, outside of it" ]
 
 @test "--eagain: each refused creation, and who made it" {
 	need_bpf
-	need_bug
+	need_loss
 	WATCH_ARGS=(--eagain)
 	watch --json --eagain --exec -- "$REFUSED" >"$DIR/out"
 	holds 'S["eagain"] == 50 and S["eagain_other"] == 5'
@@ -664,7 +664,7 @@ namespace: needs CAP_BPF and CAP_PERFMON, or root, outside of it" ]
 
 @test "text: one line a loss, one line at the end" {
 	need_bpf
-	need_bug
+	need_loss
 	watch --exec -- "$LOSSES" setuid frozen plain 2 >"$DIR/out"
 	[ "$(grep -c ' LOST set-uid 0: /.*race with thread' "$DIR/out")" = 2 ]
 	tail -n 1 "$DIR/out" | grep -q '^2 losses, 0 events dropped, in .*hooks'
@@ -676,7 +676,7 @@ namespace: needs CAP_BPF and CAP_PERFMON, or root, outside of it" ]
 # JSON tells it, and so that it has come to us.
 @test "names that a terminal would obey, in text and in JSON" {
 	need_bpf
-	need_bug
+	need_loss
 	local name
 	name=$(printf 'a\302\2332J\233\033[31m\342\200\256')
 	cp "$LOSSES" "$DIR/$name"
@@ -713,7 +713,7 @@ copy() {
 
 @test "CAP_BPF and CAP_PERFMON are enough" {
 	need_bpf
-	need_bug
+	need_loss
 	copy
 	setpriv --reuid 1000 --regid 1000 --clear-groups \
 		--inh-caps -all,+bpf,+perfmon --ambient-caps -all,+bpf,+perfmon \
