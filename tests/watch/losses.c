@@ -173,8 +173,11 @@ int main(int argc, char **argv)
 {
 	static const char *const kinds[] = { "setuid", "setgid", "filecaps",
 		"userns" };
-	static const char *const creators[] = { "calm", "idle", "frozen",
-		"spinning", "shared" };
+	static const char *const creators[] = {
+		[RACE_CALM] = "calm", [RACE_IDLE] = "idle",
+		[RACE_FROZEN] = "frozen", [RACE_STRANGER] = "stranger",
+		[RACE_SPINNING] = "spinning", [RACE_SHARED] = "shared",
+	};
 	const char *release = getenv("LOSSES_RELEASE_MS");
 	struct target_caller caller = { NOBODY, NOBODY };
 	static struct targets targets;
@@ -187,7 +190,8 @@ int main(int argc, char **argv)
 	}
 	kind = find(argv[1], kinds, TARGET_KINDS);
 	race.kind = (enum target_kind)kind;
-	race.creators = (enum race_creators)find(argv[2], creators, 5);
+	race.creators = (enum race_creators)find(argv[2], creators,
+						 RACE_SHARED + 1);
 	race.exec = find_exec(argv[3]);
 	if (targets_make(&targets, &caller) || targets.error[kind] ||
 	    name_targets(&targets, &caller)) {
