@@ -2,6 +2,7 @@
 #include "harm-race.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "caller.h"
 #include "sys.h"
@@ -28,12 +29,23 @@ struct race harm_race(race_exec *exec, int release_ms)
 	return race;
 }
 
+const char *harm_plain_target(void)
+{
+	check(!targets.error[TARGET_USERNS], "no plain target");
+	return targets.path[TARGET_USERNS];
+}
+
 void harm_must_keep_once(const struct race *race, int run)
 {
 	struct race_result r;
 	int error = race_run(race, &r);
 
 	check(!error, "%s", race_why(&r, error));
+	if (getenv("HARM_CONTROL")) {
+		check(r.verdict == TARGET_LOST, "run %d: %s, errno %d", run,
+		      target_verdict_name(r.verdict), -r.error);
+		return;
+	}
 	check(r.verdict == TARGET_KEPT, "run %d: %s, errno %d", run,
 	      target_verdict_name(r.verdict), -r.error);
 	/* Else the exec met no creation. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * For harm.c, crowded.c and observed.c: each case execs in a process beside a
+ * For harm.c and the others beside it: each case execs in a process beside a
  * creation that is frozen, with the guard on (guest starts it, with a bound of
- * 5 s).  Without it each exec would lose, and say so.
+ * 5 s).  Without it each exec would lose, and say so.  With HARM_CONTROL in the
+ * environment there is no guard, and that is what is asked for.
  */
 #ifndef HARM_RACE_H
 #define HARM_RACE_H
@@ -12,6 +13,9 @@
 enum { HARM_RUNS = 5, HARM_RELEASE_MS = 60 };
 
 struct race harm_race(race_exec *exec, int release_ms);
+
+/* A target that grants nothing, once a race is there. */
+const char *harm_plain_target(void);
 
 /* That the exec meets the creation, and is kept. */
 void harm_must_keep(race_exec *exec);
