@@ -29,6 +29,9 @@ static int take_id(const char *name, struct unit *u)
 	static const char digits[] = "0123456789abcdef";
 	size_t n;
 
+	/* What watches over a container (conmon) is outside of it. */
+	if (strstr(name, "-conmon-"))
+		return 0;
 	for (; *name; name += n ? n : 1) {
 		n = strspn(name, digits);
 		if (n != ID)
@@ -37,6 +40,23 @@ static int take_id(const char *name, struct unit *u)
 		return 1;
 	}
 	return 0;
+}
+
+/*
+ * The name of a machine as machinectl shows it, in place.  systemd writes what a
+ * unit's name gives a meaning of its own, of the characters of a machine's only
+ * the '-', as \x2d; anything else stays as it is.
+ */
+static void unescape(char *name)
+{
+	static const char dash[] = "\\x2d";
+	size_t n = strlen(dash);
+	char *at = name;
+
+	while ((at = strstr(at, dash))) {
+		*at++ = '-';
+		memmove(at, at + n - 1, strlen(at + n - 1) + 1);
+	}
 }
 
 /* machine-NAME.scope (systemd-machined), systemd-nspawn@NAME.service,
@@ -65,6 +85,8 @@ static int take_machine(const char *name, struct unit *u)
 			return 0;
 		snprintf(u->container, sizeof(u->container), "%.*s", (int)n,
 			 name);
+		if (i == 0)
+			unescape(u->container);
 		return 1;
 	}
 	return 0;

@@ -53,8 +53,15 @@ static void places(void)
 		{ "/machine.slice/libpod-" ID ".scope/system.slice/"
 		  "cron.service",
 		  "cron.service", ID, 0 },
-		{ "/machine.slice/machine-web\\x2d1.scope", "", "web\\x2d1",
+		{ "/machine.slice/machine-web\\x2d1\\x2d2.scope", "", "web-1-2",
 		  0 },
+		{ "/machine.slice/machine-web\\x2e1.scope", "", "web\\x2e1",
+		  0 },
+		/* Podman's and CRI-O's monitor. */
+		{ "/machine.slice/libpod-conmon-" ID ".scope",
+		  "libpod-conmon-" ID ".scope", "", 0 },
+		{ "/system.slice/crio-conmon-" ID ".scope",
+		  "crio-conmon-" ID ".scope", "", 0 },
 		{ "/machine.slice/machine-qemu\\x2d1\\x2dvm.scope/libvirt",
 		  "machine-qemu\\x2d1\\x2dvm.scope", "", 0 },
 		{ "/machine.slice/systemd-nspawn@web.service/payload", "",
