@@ -222,6 +222,37 @@ void remedy_find(const struct remedy_case *c, struct remedy *r)
 		r->command[0] = '\0';
 }
 
+static int say(const struct remedy *r, char text[REMEDY_SENTENCE])
+{
+	const char *why = r->why ? r->why : "";
+
+	switch (r->means) {
+	case REMEDY_NONE:
+		return snprintf(text, REMEDY_SENTENCE,
+				"Nothing from outside: %s.", why);
+	case REMEDY_IMAGE:
+		return snprintf(text, REMEDY_SENTENCE,
+				"The shim and a line, both in the image of the "
+				"container: %s",
+				r->command);
+	default:
+		if (!r->command[0])
+			return snprintf(text, REMEDY_SENTENCE,
+					"The shim (man clonexec-run). A name in "
+					"the command is not safe to type.");
+		return snprintf(text, REMEDY_SENTENCE, "%s%s%s%s", r->command,
+				*why ? " (" : "", why, *why ? ")" : "");
+	}
+}
+
+void remedy_say(const struct remedy *r, char text[REMEDY_SENTENCE])
+{
+	if (say(r, text) >= REMEDY_SENTENCE)
+		snprintf(text, REMEDY_SENTENCE,
+			 "What CLONEXEC_REMEDY says, a field of this entry: "
+			 "journalctl -o verbose");
+}
+
 const char *remedy_name(enum remedy_means means)
 {
 	static const char *const names[] = {

@@ -52,6 +52,14 @@ struct remedy_case {
 
 void remedy_find(const struct remedy_case *c, struct remedy *r);
 
+/*
+ * A sentence for a reader.  In the catalog's texts an older systemd shows no
+ * field of more than 256 bytes with its name and '=', which is not much for a
+ * drop-in: where it has no room the sentence says where to look.
+ */
+enum { REMEDY_SENTENCE = 256 - sizeof("CLONEXEC_ADVICE") + 1 };
+void remedy_say(const struct remedy *r, char text[REMEDY_SENTENCE]);
+
 const char *remedy_name(enum remedy_means means);
 
 #endif

@@ -123,6 +123,10 @@ void advice_put(const struct advice *a, const struct event *e, struct json *j)
 
 void advice_add(const struct advice *a, struct journal *j)
 {
+	char sentence[REMEDY_SENTENCE];
+
+	remedy_say(&a->remedy, sentence);
+	journal_field(j, "CLONEXEC_ADVICE", sentence);
 	journal_field(j, "CLONEXEC_EXE", a->path);
 	journal_field(j, "CLONEXEC_CGROUP", a->cgroup);
 	journal_field(j, "CLONEXEC_UNIT", a->unit.name);

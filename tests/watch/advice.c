@@ -179,6 +179,42 @@ static void hostile_names(void)
 	expect(&r, REMEDY_RUN, "");
 }
 
+/* The reader of the catalog's text sees a field that is too long as its name. */
+static void expect_words(const struct remedy *r, const char *text)
+{
+	char said[REMEDY_SENTENCE];
+
+	remedy_say(r, said);
+	check(!strcmp(said, text), "%s", said);
+}
+
+static void sentences(void)
+{
+	const char *agent = "/system.slice/agent.service";
+	char unit[64 + 32];
+	struct remedy r = remedy_of(agent, REMEDY_DYNAMIC, "/agent");
+
+	expect_words(&r, r.command);
+	snprintf(unit, sizeof(unit), "/%070d.service", 0);
+	r = remedy_of(unit, REMEDY_DYNAMIC, "/agent");
+	check(strlen(r.command) >= REMEDY_SENTENCE, "short: %s", r.command);
+	expect_words(&r, "What CLONEXEC_REMEDY says, a field of this entry: "
+			 "journalctl -o verbose");
+	r = remedy_of("/docker/" ID, REMEDY_DYNAMIC, "/agent");
+	expect_words(&r, "The shim and a line, both in the image of the "
+			 "container: ENV LD_PRELOAD=/usr/local/lib/"
+			 "libclonexec-preload.so");
+	r = remedy_of(agent, REMEDY_SECURE, "/agent");
+	expect_words(&r, "clonexec guard start (it has a set-id bit, so "
+			 "LD_PRELOAD is ignored)");
+	r = remedy_of("/", REMEDY_DYNAMIC, "/tmp/a';reboot;'");
+	expect_words(&r, "The shim (man clonexec-run). A name in the command "
+			 "is not safe to type.");
+	r.means = REMEDY_NONE;
+	r.why = "it shares";
+	expect_words(&r, "Nothing from outside: it shares.");
+}
+
 static void sharing(void)
 {
 	struct unit u = { .name = "" };
@@ -240,6 +276,7 @@ static const struct tap_case cases[] = {
 	{ "a service: a drop-in, the user's own likewise", services, 0 },
 	{ "an image, a session, what can't be reached", others, 0 },
 	{ "names that a shell or a terminal would obey", hostile_names, 0 },
+	{ "a sentence of each, with room in the catalog", sentences, 0 },
 	{ "another process that shares", sharing, 0 },
 	{ "what kind of program called exec", callers, 0 },
 };

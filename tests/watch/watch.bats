@@ -185,6 +185,7 @@ logged() {
 	    assert j["OBJECT_PID"] == j["CLONEXEC_PID"], j
 	    assert j["CLONEXEC_EXE"] == sys.argv[2], j
 	    assert j["CLONEXEC_REMEDY"] == "clonexec run " + sys.argv[2], j
+	    assert j["CLONEXEC_ADVICE"] == j["CLONEXEC_REMEDY"], j
 	    assert j["CLONEXEC_CULPRIT_COMM"] == "losses", j
 	    assert j["MESSAGE_ID"] in open(sys.argv[3]).read(), j
 	    assert j["SYSLOG_IDENTIFIER"] == "clonexec-watch", j
