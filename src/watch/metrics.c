@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "metrics.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "outfile.h"
 #include "printable.h"
 #include "text.h"
 
+#define LAST_LOSS "last_loss_timestamp_seconds"
+
 /* Between two of them, if there is news and if there is none. */
 static const double news_s = 1, no_news_s = 60;
+
+enum { MOST_LINES = 4096 }; /* of a file that was there before */
 
 static double real_seconds(void)
 {
@@ -69,21 +77,27 @@ static int make_labels(char *labels, size_t size, const char *path,
 	return is_full ? -1 : 0;
 }
 
-static struct metrics_series *find(struct metrics *m, const char *labels)
+static struct metrics_series *find(struct metrics *m, const char *labels,
+				   unsigned int uid)
 {
-	int i;
+	struct metrics_series *s;
+	int of_user = 0;
 
-	for (i = 0; i < m->used; i++)
-		if (!strcmp(m->series[i].labels, labels))
-			return &m->series[i];
-	if (m->used == METRICS_SERIES)
+	for (s = m->series; s < m->series + m->used; s++) {
+		if (!strcmp(s->labels, labels))
+			return s;
+		of_user += s->uid == uid;
+	}
+	if (m->used == METRICS_SERIES || of_user == METRICS_OF_USER)
 		return NULL;
-	strcpy(m->series[m->used].labels, labels);
-	return &m->series[m->used++];
+	strcpy(s->labels, labels);
+	s->uid = uid;
+	m->used++;
+	return s;
 }
 
-void metrics_loss(struct metrics *m, const char *path, const struct loss *l,
-		  const struct advice *a)
+void metrics_loss(struct metrics *m, const char *path, unsigned int uid,
+		  const struct loss *l, const struct advice *a)
 {
 	char labels[sizeof(m->series[0].labels)];
 	struct metrics_series *s = NULL;
@@ -91,7 +105,7 @@ void metrics_loss(struct metrics *m, const char *path, const struct loss *l,
 	if (!m->path)
 		return;
 	if (!make_labels(labels, sizeof(labels), path, l, a))
-		s = find(m, labels);
+		s = find(m, labels, uid);
 	if (s)
 		s->count++;
 	else
@@ -166,7 +180,7 @@ static void put_all(FILE *out, const struct metrics *m,
 		    const struct metrics_counts *c)
 {
 	put_losses(out, m);
-	put_seconds(out, "last_loss_timestamp_seconds",
+	put_seconds(out, LAST_LOSS,
 		    "When the last one was; 0 if none was seen.", m->last_loss);
 	if (c->counts_eagain)
 		put_counter(out, "refused_creations_total",
@@ -193,13 +207,54 @@ static int write_file(const struct metrics *m, const struct metrics_counts *c)
 	return outfile_commit(&f);
 }
 
+/* ---- What was there before -------------------------------------------- */
+
+/* 0: no such line, or no time that has been. */
+static double last_loss_of(FILE *file, double now)
+{
+	static const char name[] = "clonexec_" LAST_LOSS " ";
+	char line[128], *end;
+	double value;
+	int i;
+
+	for (i = 0; i < MOST_LINES && fgets(line, sizeof(line), file); i++) {
+		if (strncmp(line, name, strlen(name)) != 0)
+			continue;
+		value = strtod(line + strlen(name), &end);
+		return *end == '\n' && value > 0 && value <= now ? value : 0;
+	}
+	return 0;
+}
+
+static double read_last_loss(const char *path, double now)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	FILE *file = NULL;
+	double value = 0;
+	struct stat st;
+
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) &&
+	    (st.st_uid == 0 || st.st_uid == geteuid()))
+		file = fdopen(fd, "r");
+	if (file) {
+		value = last_loss_of(file, now);
+		fclose(file);
+	} else if (fd >= 0) {
+		close(fd);
+	}
+	return value;
+}
+
 int metrics_begin(struct metrics *m, const char *path)
 {
 	const struct metrics_counts none = { 0 };
 
 	m->path = path;
 	m->started = real_seconds();
-	return path ? write_file(m, &none) : 0;
+	if (!path)
+		return 0;
+	m->last_loss = read_last_loss(path, m->started);
+	return write_file(m, &none);
 }
 
 int metrics_is_due(const struct metrics *m, double now)

@@ -10,11 +10,14 @@
 #include "advice.h"
 #include "loss.h"
 
-enum { METRICS_SERIES = 256 };
+/* One user, who can make files and groups of any name, takes no more than a
+   part of them. */
+enum { METRICS_SERIES = 256, METRICS_OF_USER = 64 };
 
 struct metrics_series {
 	char labels[512]; /* as they are written */
 	unsigned long long count;
+	unsigned int uid; /* whose loss was the first one */
 };
 
 struct metrics {
@@ -34,11 +37,16 @@ struct metrics_counts {
 	int counts_eagain;
 };
 
-/* Writes the first one; 0 or -errno. */
+/*
+ * Writes the first one; 0 or -errno.  When the last loss was is taken over from
+ * a file that is there, for an alert asks how long ago that is; whatever else a
+ * file has says nothing.
+ */
 int metrics_begin(struct metrics *m, const char *path);
 
-void metrics_loss(struct metrics *m, const char *path, const struct loss *l,
-		  const struct advice *a);
+/* uid: who lost. */
+void metrics_loss(struct metrics *m, const char *path, unsigned int uid,
+		  const struct loss *l, const struct advice *a);
 void metrics_guard(struct metrics *m, unsigned int what);
 
 /* Whether there is something to write; now: seconds of CLOCK_MONOTONIC. */

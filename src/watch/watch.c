@@ -78,7 +78,7 @@ static int on_event(void *context, void *data, size_t size)
 		return 0;
 	w->losses++;
 	advice_find(&advice, e, &l);
-	metrics_loss(&w->metrics, known, &l, &advice);
+	metrics_loss(&w->metrics, known, e->uid, &l, &advice);
 	report_loss(&w->report, e, known, &l, &advice);
 	return 0;
 }
