@@ -7,9 +7,14 @@
 #ifndef CALLER_H
 #define CALLER_H
 
-enum { CALLERS = 256 };
+enum { CALLERS = 1024 };
 
-/* The program's own path is gone when the exec has succeeded. */
+/*
+ * The program's own path is gone when the exec has succeeded.  From Linux 6.10
+ * on only an exec that has something to lose is here, from before its point of
+ * no return until it is told: so to push one out takes that many others at the
+ * same time, each of which loses as well.
+ */
 MAP(callers, BPF_MAP_TYPE_LRU_HASH, CALLERS, __u32, struct event_names);
 /* A path has no room on the stack. */
 MAP(caller_room, BPF_MAP_TYPE_PERCPU_ARRAY, 1, __u32, struct event_names);

@@ -92,14 +92,19 @@ static __u32 self_pid(void)
 
 /* ---- The exec --------------------------------------------------------- */
 
-/* Where sched_prepare_exec is; elsewhere begin_new_exec(), its caller. */
-static int on_prepare(const struct linux_binprm *bprm)
+/*
+ * Where sched_prepare_exec is; elsewhere begin_new_exec(), its caller, at whose
+ * beginning it is not known yet whether the file has something to give.
+ */
+static int on_prepare(const struct linux_binprm *bprm, int knows_file)
 {
 	struct task_struct *p = self();
 	struct prepared new = {};
 	__u32 pid = self_pid();
 
 	if (!(BPF_CORE_READ(bprm, unsafe) & UNSAFE_SHARE) || !is_watched(pid))
+		return 0;
+	if (knows_file && !BPF_CORE_READ(bprm, per_clear))
 		return 0;
 	new.time = bpf_ktime_get_ns();
 	new.threads = BPF_CORE_READ(p, signal, nr_threads);
@@ -294,19 +299,19 @@ int BPF_PROG(raw_exit, struct task_struct *p)
 SEC("tp_btf/sched_prepare_exec")
 int BPF_PROG(btf_prepare, struct task_struct *p, struct linux_binprm *bprm)
 {
-	return on_prepare(bprm);
+	return on_prepare(bprm, 1);
 }
 
 SEC("raw_tp/sched_prepare_exec")
 int BPF_PROG(raw_prepare, struct task_struct *p, struct linux_binprm *bprm)
 {
-	return on_prepare(bprm);
+	return on_prepare(bprm, 1);
 }
 
 SEC("kprobe/begin_new_exec")
 int kprobe_prepare(struct pt_regs *regs)
 {
-	return on_prepare((void *)registers_argument(regs));
+	return on_prepare((void *)registers_argument(regs), 0);
 }
 
 SEC("tp_btf/sched_process_exec")

@@ -3,9 +3,9 @@
  * Runs the race and counts: losses TARGET CREATORS EXEC COUNT
  *
  * CREATORS is idle, frozen, spinning or shared (race.h); EXEC is plain, guarded
- * (cx_execve), nnp (plain under no_new_privs), true (plain, of /bin/true) or
- * sharing (plain, and a child process shares the fs).  One line a run that
- * lost: "lost PID CREATOR", then "N lost, N kept, N EAGAIN, N created".  Exit
+ * (cx_execve), nnp (plain under no_new_privs), true (plain, of /bin/true), file
+ * (plain, of $LOSSES_FILE) or sharing (plain, and a child process shares the
+ * fs).  One line a run that lost: "lost PID CREATOR", then "N lost, N kept, N EAGAIN, N created".  Exit
  * status 0, or 1 for a run that was neither.  The caller is nobody, in each
  * fifth run the user LOSSES_UID of the environment; a creation is frozen (or
  * the fs shared) for LOSSES_RELEASE_MS of it, or to the end; the targets have
@@ -57,6 +57,12 @@ static int exec_true(const char *path, char *const argv[], char *const envp[],
 	return execve("/bin/true", argv, envp);
 }
 
+static int exec_file(const char *path, char *const argv[], char *const envp[],
+		     void *arg)
+{
+	return execve(getenv("LOSSES_FILE"), argv, envp);
+}
+
 static int share(void *arg)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -93,7 +99,7 @@ static const struct {
 } execs[] = {
 	{ "plain", exec_plain }, { "guarded", exec_guarded },
 	{ "nnp", exec_nnp },	 { "true", exec_true },
-	{ "sharing", exec_sharing },
+	{ "file", exec_file },	 { "sharing", exec_sharing },
 };
 
 static int find(const char *word, const char *const names[], int count)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The file of `clonexec watch --metrics`: what it takes over, and its bounds. */
+/* The file of `clonexec watch --metrics`: what it takes over, its bounds. */
 #include "metrics.h"
 
 #include <fcntl.h>
