@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pids.h"
+
 /* For each second of events; beyond it a program is taken for a usual one. */
 #define ROOM (256ULL << 20)
 
@@ -34,7 +36,8 @@ void advice_find(struct advice *a, const struct event *e, const struct loss *l)
 		a->cgroup = "/";
 	/* What is cut off is where it would say whose the rest is. */
 	unit_find(a->cgroup && e->cgroup.whole ? a->cgroup : "", &a->unit);
-	c.caller = remedy_look(e->pid, a->path, &a->unit, room_of(e));
+	/* (No process has the number 0.) */
+	c.caller = remedy_look(pids_are_ours() ? e->pid : 0, a->path, &a->unit, room_of(e));
 	c.path = a->path;
 	remedy_find(&c, &a->remedy);
 }

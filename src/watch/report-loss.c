@@ -7,6 +7,7 @@
 
 #include "json.h"
 #include "path.h"
+#include "pids.h"
 #include "printable.h"
 #include "text.h"
 
@@ -116,7 +117,8 @@ static void add_fields(struct journal *j, const struct event *e,
 
 	journal_field(j, "MESSAGE_ID", JOURNAL_ID_LOSS);
 	/* So it is shown among what the unit itself has said. */
-	journal_number(j, "OBJECT_PID", e->pid);
+	if (pids_are_ours())
+		journal_number(j, "OBJECT_PID", e->pid);
 	journal_number(j, "CLONEXEC_PID", e->pid);
 	journal_field(j, "CLONEXEC_COMM", e->comm);
 	journal_field(j, "CLONEXEC_PATH", path ? path : e->new_comm);

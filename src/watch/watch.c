@@ -22,6 +22,7 @@
 #include "options.h"
 #include "outfile.h"
 #include "path.h"
+#include "pids.h"
 #include "refused.h"
 #include "report.h"
 #include "rights.h"
@@ -119,16 +120,6 @@ static int wants_guard_event(void *arg, const struct event_guard *e)
 
 /* ---- Beginning -------------------------------------------------------- */
 
-/* Inside a pid namespace other numbers are seen than the kernel tells us. */
-static int is_first_pid_namespace(void)
-{
-	char name[64];
-	ssize_t n = readlink("/proc/self/ns/pid", name, sizeof(name) - 1);
-
-	name[n > 0 ? n : 0] = '\0';
-	return !strcmp(name, "pid:[4026531836]");
-}
-
 static int track(struct watch *w, unsigned int pid)
 {
 	unsigned int one = 1;
@@ -139,7 +130,7 @@ static int track(struct watch *w, unsigned int pid)
 
 static int check_target(const struct options *o)
 {
-	if ((o->pid || o->program) && !is_first_pid_namespace()) {
+	if ((o->pid || o->program) && !pids_are_ours()) {
 		text_error("watch: --pid and --exec need the first pid "
 			   "namespace; here pids mean something else");
 		return -1;

@@ -195,6 +195,26 @@ logged() {
 	PY
 }
 
+@test "in a pid namespace: no number is taken for that of a process here" {
+	need_bpf
+	need_bug
+	# (Whoever loses meanwhile: --exec is refused there.)
+	while [ ! -e "$DIR/enough" ]; do
+		"$LOSSES" setuid frozen plain 1
+		sleep 0.2
+	done >/dev/null 3>&- &
+	logged unshare --pid --fork --mount-proc \
+		"$CLONEXEC" watch -q --journal --count 2
+	touch "$DIR/enough"
+	wait
+	grep '"CLONEXEC_EVENT": "loss"' "$DIR/out" | grep '"CLONEXEC_PID"'
+	! grep '"OBJECT_PID"' "$DIR/out"
+	run unshare --pid --fork --mount-proc "$CLONEXEC" watch --exec -- true
+	[ "$status" = 125 ]
+	[[ $output == *"need the first pid namespace"* ]]
+	[ "${#lines[@]}" = 1 ]
+}
+
 @test "--journal without a journal: a line of syslog" {
 	need_bpf
 	need_loss
