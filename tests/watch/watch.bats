@@ -197,7 +197,7 @@ logged() {
 
 @test "in a pid namespace: no number is taken for that of a process here" {
 	need_bpf
-	need_bug
+	need_loss
 	# (Whoever loses meanwhile: --exec is refused there.)
 	while [ ! -e "$DIR/enough" ]; do
 		"$LOSSES" setuid frozen plain 1
