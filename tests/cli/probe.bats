@@ -345,7 +345,7 @@ left_nothing_after() {
 	# Who cleans up is killed as well: that is what the files are without
 	# a name for.
 	timeout 150 "$BATS_TEST_DIRNAME/killall.py" "$DIR" 1 sh -c '
-		install -m 4755 "$0" "$1/setuid"
+		install -m 4755 "$0" "$1-setuid" && mv "$1-setuid" "$1/setuid"
 		(while kill -0 $$; do sleep 0.1; done; rm "$1/setuid") &
 		sleep 100' /bin/true "$DIR"
 	[ "$(find "$DIR" -type f -perm /6000)" = "$DIR/setuid" ]
