@@ -237,9 +237,10 @@ static int say(const struct remedy *r, char text[REMEDY_SENTENCE])
 				r->command);
 	default:
 		if (!r->command[0])
-			return snprintf(text, REMEDY_SENTENCE,
-					"The shim (man clonexec-run). A name in "
-					"the command is not safe to type.");
+			return snprintf(
+				text, REMEDY_SENTENCE,
+				"The shim (man clonexec-run). A name in "
+				"the command is not safe to type.");
 		return snprintf(text, REMEDY_SENTENCE, "%s%s%s%s", r->command,
 				*why ? " (" : "", why, *why ? ")" : "");
 	}

@@ -43,9 +43,9 @@ static int take_id(const char *name, struct unit *u)
 }
 
 /*
- * The name of a machine as machinectl shows it, in place.  systemd writes what a
- * unit's name gives a meaning of its own, of the characters of a machine's only
- * the '-', as \x2d; anything else stays as it is.
+ * The name of a machine as machinectl shows it, in place.  In a unit's name
+ * systemd writes some characters otherwise; of those that a machine's name may
+ * have that is the '-', as \x2d.  Anything else stays as it is.
  */
 static void unescape(char *name)
 {

@@ -37,7 +37,8 @@ void advice_find(struct advice *a, const struct event *e, const struct loss *l)
 	/* What is cut off is where it would say whose the rest is. */
 	unit_find(a->cgroup && e->cgroup.whole ? a->cgroup : "", &a->unit);
 	/* (No process has the number 0.) */
-	c.caller = remedy_look(pids_are_ours() ? e->pid : 0, a->path, &a->unit, room_of(e));
+	c.caller = remedy_look(pids_are_ours() ? e->pid : 0, a->path, &a->unit,
+			       room_of(e));
 	c.path = a->path;
 	remedy_find(&c, &a->remedy);
 }

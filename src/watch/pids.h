@@ -4,8 +4,8 @@
 
 /*
  * Whether a process has the same number here as in an event, which has that of
- * the first pid namespace: not in a container with a namespace of its own, where
- * it is another process's.
+ * the first pid namespace: not in a container with a namespace of its own,
+ * where it is another process's.
  */
 int pids_are_ours(void);
 

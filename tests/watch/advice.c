@@ -179,7 +179,7 @@ static void hostile_names(void)
 	expect(&r, REMEDY_RUN, "");
 }
 
-/* The reader of the catalog's text sees a field that is too long as its name. */
+/* Of a field that is too long the catalog's text has the name. */
 static void expect_words(const struct remedy *r, const char *text)
 {
 	char said[REMEDY_SENTENCE];

@@ -2,14 +2,15 @@
 /*
  * Runs the race and counts: losses TARGET CREATORS EXEC COUNT
  *
- * CREATORS is idle, frozen, spinning or shared (race.h); EXEC is plain, guarded
- * (cx_execve), nnp (plain under no_new_privs), true (plain, of /bin/true), file
- * (plain, of $LOSSES_FILE) or sharing (plain, and a child process shares the
- * fs).  One line a run that lost: "lost PID CREATOR", then "N lost, N kept, N EAGAIN, N created".  Exit
- * status 0, or 1 for a run that was neither.  The caller is nobody, in each
- * fifth run the user LOSSES_UID of the environment; a creation is frozen (or
- * the fs shared) for LOSSES_RELEASE_MS of it, or to the end; the targets have
- * names below $TMPDIR.
+ * CREATORS is idle, frozen, spinning or shared (race.h); EXEC is plain,
+ * guarded (cx_execve), nnp (plain under no_new_privs), true (plain, of
+ * /bin/true), file (plain, of $LOSSES_FILE) or sharing (plain, and a child
+ * process shares the fs).  One line a run that lost: "lost PID CREATOR", then
+ * "N lost, N kept, N EAGAIN, N created".  Exit status 0, or 1 for a run that
+ * was neither.  The caller is nobody, in each fifth run the user LOSSES_UID of
+ * the environment; a creation is frozen (or the fs shared) for
+ * LOSSES_RELEASE_MS of it, or to the end; the targets have names below
+ * $TMPDIR.
  */
 #include <errno.h>
 #include <sched.h>
