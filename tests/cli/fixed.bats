@@ -138,6 +138,24 @@ all_turn() {
 	all_turn report.bats 4
 }
 
+@test "watch says that nothing can be lost, and only there" {
+	need_frozen
+	need_refusal
+	[ -n "${LOSSES:-}" ] || cannot "clonexec watch was not built"
+	local said='clonexec: watch: this kernel has the bug fixed: nothing can be lost'
+	LD_PRELOAD=$DIR/fixed.so "$CLONEXEC" watch --duration 0.01 \
+		>/dev/null 2>"$DIR/err" || true
+	grep -Fx "$said" "$DIR/err"
+	LD_PRELOAD=$DIR/fixed.so "$CLONEXEC" watch -q --duration 0.01 \
+		>/dev/null 2>"$DIR/err" || true
+	! grep -F fixed: "$DIR/err"
+	BROKEN_FREEZER=1 LD_PRELOAD=$DIR/fixed.so "$CLONEXEC" watch \
+		--duration 0.01 >/dev/null 2>"$DIR/err" || true
+	! grep -F fixed: "$DIR/err"
+	"$CLONEXEC" watch --duration 0.01 >/dev/null 2>"$DIR/err" || true
+	! grep -F fixed: "$DIR/err"
+}
+
 @test "the tests of watch, likewise" {
 	need_frozen
 	[ -n "${LOSSES:-}" ] || cannot "clonexec watch was not built"

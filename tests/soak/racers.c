@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fixed.h"
 #include "race.h"
 #include "soak.h"
-#include "stopped.h"
 
 /* Every how-many-th exec has the race frozen. */
 enum { FROZEN_EVERY = 16, CONTROL_RUNS = 20000, CONTROL_LOST = 3 };
@@ -126,43 +126,6 @@ static void plan_plain(struct race *race, struct way *w,
 	w->plain = 1;
 }
 
-static int loses(const struct targets *targets,
-		 const struct target_caller *caller, enum race_creators creators)
-{
-	struct race_result r;
-	struct race race;
-	struct way w;
-
-	plan_plain(&race, &w, targets, caller);
-	w.beside = 0;
-	race.creators = creators;
-	return race_run(&race, &r) || r.verdict == TARGET_BROKEN ?
-		       -1 : r.verdict == TARGET_LOST;
-}
-
-static int refuses(const struct target_caller *caller, int strangers)
-{
-	struct way w = { .plain = 1 };
-	struct stopped s = {
-		.caller = caller,
-		.strangers = strangers,
-		.exec = exec_amid,
-		.arg = &w,
-	};
-	struct stopped_result r;
-
-	return stopped_run(&s, &r) ? -1 : r.refused != 0;
-}
-
-/* By a process in the place of a thread, with which every kernel loses. */
-static int is_fixed(const struct targets *targets,
-		    const struct target_caller *caller)
-{
-	return loses(targets, caller, RACE_FROZEN) == 0 &&
-	       loses(targets, caller, RACE_STRANGER) == 1 &&
-	       refuses(caller, 0) == 0 && refuses(caller, 1) == 1;
-}
-
 int racers_control(const struct targets *targets,
 		   const struct target_caller *caller, long long end)
 {
@@ -171,7 +134,7 @@ int racers_control(const struct targets *targets,
 	struct way w;
 	int i;
 
-	soak->fixed = is_fixed(targets, caller);
+	soak->fixed = fixed_kernel();
 	if (soak->fixed)
 		return 0;
 	for (i = 0; i < CONTROL_RUNS && soak_now() < end; i++) {

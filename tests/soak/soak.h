@@ -60,7 +60,7 @@ void creators_fail(unsigned int n);
 
 /* ---- racers.c: a process, many creators, one exec that must keep ---- */
 
-/* Until plain execve was seen to lose; 0, or -1. */
+/* Until plain execve was seen to lose, or the kernel to be fixed; 0, or -1. */
 int racers_control(const struct targets *targets,
 		   const struct target_caller *caller, long long end);
 void racers_run(const struct targets *targets,
