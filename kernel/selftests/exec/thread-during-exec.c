@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Clones while another thread of the same process is in execve().
+ *
+ * From the decision on its privileges until it is the only thread, an exec
+ * must not come to share its fs_struct with a process that survives it. A new
+ * thread does not survive it, so it must not be refused: nothing in user space
+ * expects EAGAIN from pthread_create() then.
+ *
+ * The exec is stopped by a write lease on a script's interpreter, which the
+ * kernel opens in between. No privileges, no second CPU and no luck needed.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "thread-race.h"
+
+#define THREADS	50
+
+/* It goes on until the exec ends it, and the process with it if not. */
+static int forever(void *arg)
+{
+	for (;;)
+		syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0);
+	return 0;
+}
+
+FIXTURE(during_exec)
+{
+	char dir[64];
+	char script[80];
+	char interpreter[80];
+	int lease;
+	sigset_t io;
+};
+
+static int put_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return -1;
+	return close(fd);
+}
+
+FIXTURE_SETUP(during_exec)
+{
+	char text[96];
+
+	snprintf(self->dir, sizeof(self->dir), "/tmp/thread-during-XXXXXX");
+	ASSERT_NE(NULL, mkdtemp(self->dir));
+	snprintf(self->script, sizeof(self->script), "%s/s", self->dir);
+	snprintf(self->interpreter, sizeof(self->interpreter), "%s/i",
+		 self->dir);
+	snprintf(text, sizeof(text), "#!%s\n", self->interpreter);
+	ASSERT_EQ(0, put_file(self->script, text));
+	sigemptyset(&self->io);
+	sigaddset(&self->io, SIGIO);
+	ASSERT_EQ(0, pthread_sigmask(SIG_BLOCK, &self->io, NULL));
+}
+
+FIXTURE_TEARDOWN(during_exec)
+{
+	unlink(self->interpreter);
+	unlink(self->script);
+	rmdir(self->dir);
+}
+
+/* ---- An exec that stands still and then fails ----------------------------- */
+
+static void *exec_script(void *path)
+{
+	execl(path, "script", NULL);
+	return (void *)(long)errno;
+}
+
+static int take_lease(const char *path)
+{
+	int lease = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (lease >= 0 && fcntl(lease, F_SETLEASE, F_WRLCK)) {
+		close(lease);
+		return -1;
+	}
+	return lease;
+}
+
+struct attempt {
+	int flags;
+	atomic_int go;
+	atomic_int made;
+	atomic_int error;
+	atomic_int ended;
+};
+
+/* There before the exec, for it may be that no thread can be made later. */
+static void *attempt(void *arg)
+{
+	struct attempt *a = arg;
+	char *stack = pages(STACK_SIZE * THREADS, MAP_PRIVATE);
+	int i;
+
+	while (!atomic_load(&a->go))
+		nap(1);
+	for (i = 1; i <= THREADS; i++) {
+		if (clone(nothing, stack + STACK_SIZE * i, a->flags, NULL) > 0)
+			atomic_fetch_add(&a->made, 1);
+		else
+			atomic_store(&a->error, errno);
+	}
+	atomic_store(&a->ended, 1);
+	return NULL;
+}
+
+/*
+ * How many clones succeed beside an exec that stands still, and how many after
+ * all: a kernel may let them wait for the exec. Until then they get a while.
+ */
+static void clone_during_exec(struct __test_metadata *_metadata,
+			      FIXTURE_DATA(during_exec) *self,
+			      struct attempt *a, int *during)
+{
+	struct timespec limit = { LIMIT, 0 };
+	pthread_t exec, creator;
+	void *error;
+	int i, lease;
+
+	ASSERT_EQ(0, put_file(self->interpreter, "no program"));
+	lease = take_lease(self->interpreter);
+	if (lease < 0)
+		SKIP(return, "no leases");
+	ASSERT_EQ(0, pthread_create(&creator, NULL, attempt, a));
+	ASSERT_EQ(0, pthread_create(&exec, NULL, exec_script, self->script));
+	ASSERT_EQ(SIGIO, sigtimedwait(&self->io, NULL, &limit));
+	atomic_store(&a->go, 1);
+	for (i = 0; i < 100 && !atomic_load(&a->ended); i++)
+		nap(20);
+	*during = atomic_load(&a->made);
+	ASSERT_EQ(0, fcntl(lease, F_SETLEASE, F_UNLCK));
+	ASSERT_EQ(0, pthread_join(exec, &error));
+	ASSERT_EQ(ENOEXEC, (long)error);
+	ASSERT_EQ(0, pthread_join(creator, NULL));
+	close(lease);
+}
+
+TEST_F_TIMEOUT(during_exec, threads, 60)
+{
+	struct attempt a = { .flags = THREAD };
+	int during = 0;
+
+	clone_during_exec(_metadata, self, &a, &during);
+	TH_LOG("%d of %d threads made, %d while it stood still: %s",
+	       atomic_load(&a.made), THREADS, during,
+	       strerror(atomic_load(&a.error)));
+	EXPECT_EQ(THREADS, atomic_load(&a.made));
+}
+
+/* These would survive the exec and share its fs_struct. */
+TEST_F_TIMEOUT(during_exec, processes, 60)
+{
+	struct attempt a = { .flags = CLONE_FS };
+	int during = 0;
+
+	clone_during_exec(_metadata, self, &a, &during);
+	EXPECT_EQ(0, during);
+}
+
+/* These have a fs_struct of their own. */
+TEST_F_TIMEOUT(during_exec, forks, 60)
+{
+	struct attempt a = { .flags = 0 };
+	int during = 0;
+
+	clone_during_exec(_metadata, self, &a, &during);
+	EXPECT_EQ(THREADS, during);
+}
+
+/* ---- An exec that stands still and then succeeds -------------------------- */
+
+static void exec_beside_new_thread(const char *script, const char *interpreter)
+{
+	char *stack = pages(STACK_SIZE, MAP_PRIVATE);
+	struct timespec limit = { LIMIT, 0 };
+	pthread_t exec;
+	sigset_t io;
+
+	sigemptyset(&io);
+	sigaddset(&io, SIGIO);
+	alarm(LIMIT);
+	if (take_lease(interpreter) < 0)
+		_exit(50);
+	if (pthread_create(&exec, NULL, exec_script, (void *)script) ||
+	    sigtimedwait(&io, NULL, &limit) != SIGIO)
+		_exit(51);
+	if (clone(forever, stack + STACK_SIZE, THREAD, NULL) < 0)
+		_exit(errno == EAGAIN ? 52 : 51);
+	/* Closes the lease's file, and so lets the exec go on. */
+	close_range(3, ~0U, 0);
+	pthread_join(exec, NULL);
+	_exit(51);
+}
+
+/* A thread that was made beside an exec does not outlive it. */
+TEST_F_TIMEOUT(during_exec, thread_ends, 60)
+{
+	int status;
+	pid_t pid;
+
+	ASSERT_EQ(0, copy_file("thread-race-victim", self->interpreter, 0755));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		exec_beside_new_thread(self->script, self->interpreter);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 50)
+		SKIP(return, "no leases");
+	if (WEXITSTATUS(status) == 52)
+		SKIP(return, "no thread can be made beside an exec");
+	EXPECT_EQ(0, WEXITSTATUS(status));
+}
+
+TEST_HARNESS_MAIN
