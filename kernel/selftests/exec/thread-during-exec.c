@@ -37,8 +37,6 @@ FIXTURE(during_exec)
 	char dir[64];
 	char script[80];
 	char interpreter[80];
-	int lease;
-	sigset_t io;
 };
 
 static int put_file(const char *path, const char *text)
@@ -53,6 +51,7 @@ static int put_file(const char *path, const char *text)
 FIXTURE_SETUP(during_exec)
 {
 	char text[96];
+	sigset_t io;
 
 	snprintf(self->dir, sizeof(self->dir), "/tmp/thread-during-XXXXXX");
 	ASSERT_NE(NULL, mkdtemp(self->dir));
@@ -61,9 +60,9 @@ FIXTURE_SETUP(during_exec)
 		 self->dir);
 	snprintf(text, sizeof(text), "#!%s\n", self->interpreter);
 	ASSERT_EQ(0, put_file(self->script, text));
-	sigemptyset(&self->io);
-	sigaddset(&self->io, SIGIO);
-	ASSERT_EQ(0, pthread_sigmask(SIG_BLOCK, &self->io, NULL));
+	sigemptyset(&io);
+	sigaddset(&io, SIGIO);
+	ASSERT_EQ(0, pthread_sigmask(SIG_BLOCK, &io, NULL));
 }
 
 FIXTURE_TEARDOWN(during_exec)
@@ -79,6 +78,17 @@ static void *exec_script(void *path)
 {
 	execl(path, "script", NULL);
 	return (void *)(long)errno;
+}
+
+/* The kernel tells the holder of a lease that it opens the file. */
+static int wait_for_exec(void)
+{
+	struct timespec limit = { LIMIT, 0 };
+	sigset_t io;
+
+	sigemptyset(&io);
+	sigaddset(&io, SIGIO);
+	return sigtimedwait(&io, NULL, &limit) == SIGIO ? 0 : -1;
 }
 
 static int take_lease(const char *path)
@@ -124,21 +134,20 @@ static void *attempt(void *arg)
  * all: a kernel may let them wait for the exec. Until then they get a while.
  */
 static void clone_during_exec(struct __test_metadata *_metadata,
-			      FIXTURE_DATA(during_exec) *self,
+			      char *script, const char *interpreter,
 			      struct attempt *a, int *during)
 {
-	struct timespec limit = { LIMIT, 0 };
 	pthread_t exec, creator;
 	void *error;
 	int i, lease;
 
-	ASSERT_EQ(0, put_file(self->interpreter, "no program"));
-	lease = take_lease(self->interpreter);
+	ASSERT_EQ(0, put_file(interpreter, "no program"));
+	lease = take_lease(interpreter);
 	if (lease < 0)
 		SKIP(return, "no leases");
 	ASSERT_EQ(0, pthread_create(&creator, NULL, attempt, a));
-	ASSERT_EQ(0, pthread_create(&exec, NULL, exec_script, self->script));
-	ASSERT_EQ(SIGIO, sigtimedwait(&self->io, NULL, &limit));
+	ASSERT_EQ(0, pthread_create(&exec, NULL, exec_script, script));
+	ASSERT_EQ(0, wait_for_exec());
 	atomic_store(&a->go, 1);
 	for (i = 0; i < 100 && !atomic_load(&a->ended); i++)
 		nap(20);
@@ -155,7 +164,8 @@ TEST_F_TIMEOUT(during_exec, threads, 60)
 	struct attempt a = { .flags = THREAD };
 	int during = 0;
 
-	clone_during_exec(_metadata, self, &a, &during);
+	clone_during_exec(_metadata, self->script, self->interpreter, &a,
+			  &during);
 	TH_LOG("%d of %d threads made, %d while it stood still: %s",
 	       atomic_load(&a.made), THREADS, during,
 	       strerror(atomic_load(&a.error)));
@@ -168,7 +178,8 @@ TEST_F_TIMEOUT(during_exec, processes, 60)
 	struct attempt a = { .flags = CLONE_FS };
 	int during = 0;
 
-	clone_during_exec(_metadata, self, &a, &during);
+	clone_during_exec(_metadata, self->script, self->interpreter, &a,
+			  &during);
 	EXPECT_EQ(0, during);
 }
 
@@ -178,26 +189,23 @@ TEST_F_TIMEOUT(during_exec, forks, 60)
 	struct attempt a = { .flags = 0 };
 	int during = 0;
 
-	clone_during_exec(_metadata, self, &a, &during);
+	clone_during_exec(_metadata, self->script, self->interpreter, &a,
+			  &during);
 	EXPECT_EQ(THREADS, during);
 }
 
 /* ---- An exec that stands still and then succeeds -------------------------- */
 
-static void exec_beside_new_thread(const char *script, const char *interpreter)
+static void exec_beside_new_thread(char *script, const char *interpreter)
 {
 	char *stack = pages(STACK_SIZE, MAP_PRIVATE);
-	struct timespec limit = { LIMIT, 0 };
 	pthread_t exec;
-	sigset_t io;
 
-	sigemptyset(&io);
-	sigaddset(&io, SIGIO);
 	alarm(LIMIT);
 	if (take_lease(interpreter) < 0)
 		_exit(50);
-	if (pthread_create(&exec, NULL, exec_script, (void *)script) ||
-	    sigtimedwait(&io, NULL, &limit) != SIGIO)
+	if (pthread_create(&exec, NULL, exec_script, script) ||
+	    wait_for_exec())
 		_exit(51);
 	if (clone(forever, stack + STACK_SIZE, THREAD, NULL) < 0)
 		_exit(errno == EAGAIN ? 52 : 51);
