@@ -11,8 +11,8 @@ ifdef CI
 MESON += -Dwerror=true
 endif
 
-.PHONY: all demo check quick verify coverage soak model bench matrix install \
-	uninstall dist amalgamation go-module packages consumers clean with-tests
+.PHONY: all demo check quick verify coverage soak model bench matrix kernel \
+	install uninstall dist amalgamation go-module packages consumers clean with-tests
 # What is installed, and nothing else.
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD) $(QUIET)
@@ -66,6 +66,14 @@ matrix:
 	scripts/deps matrix
 	$(MAKE) with-tests
 	tests/matrix/run --build $(BUILD) --write
+
+# Kernels without the kernel's fix and with it, built and booted; as root.  An
+# hour the first time, and MINUTES for the one that proves the order of locks.
+KERNELS ?= privileges,plain,eagain,fixed,lockdep
+kernel:
+	scripts/deps kernel
+	$(MAKE) with-tests
+	kernel/run --build $(BUILD) --minutes $(MINUTES) --only $(KERNELS)
 
 install: $(BUILD)/build.ninja
 	meson configure $(BUILD) --prefix "$(PREFIX)"
