@@ -3,8 +3,9 @@
  * clonexec: exec made safe for threaded programs on Linux.
  *
  * The problem.  While one thread of a process calls execve(2), another one
- * may be inside clone(2).  Every Linux kernel up to 7.3 (fs/exec.c,
- * check_unsafe_exec; kernel/fork.c, copy_fs) then does two things:
+ * may be inside clone(2).  Linux (fs/exec.c, check_unsafe_exec;
+ * kernel/fork.c, copy_fs) then does two things; clonexec(7) says up to
+ * which version:
  *
  *  - a set-user-ID, set-group-ID or file-capability program is started
  *    WITHOUT its privileges, and nothing says so;
