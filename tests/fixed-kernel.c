@@ -2,12 +2,12 @@
 /*
  * A kernel that has the bug fixed, simulated for the programs that load this
  * (LD_PRELOAD).  Before an execve the caller gets a file system context of its
- * own, so there is no one to be counted wrongly, and nothing to lose; but not if
- * a process that shares it is in the making, for which such a kernel loses like
- * any other.  Nor does it create one beside an exec.
+ * own, so there is no one to be counted wrongly, and nothing to lose; but not
+ * if a process that shares it is in the making, for which such a kernel loses
+ * like any other.  Nor does it create one beside an exec.
  *
- * BROKEN_FREEZER of the environment: it does neither, as if what freezes the race
- * did so at a place where nothing is at stake.
+ * BROKEN_FREEZER of the environment: it does neither, as if what freezes the
+ * race did so at a place where nothing is at stake.
  */
 #include <dirent.h>
 #include <dlfcn.h>

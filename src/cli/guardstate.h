@@ -15,7 +15,7 @@ int guardstate_look(struct guard_about *about);
 /* Whether it is there or not is not for us to know. */
 int guardstate_is_hidden(void);
 
-/* Whether one that says so keeps the privileges of every exec of the machine. */
+/* Whether one that says so keeps the privileges of every exec here. */
 int guardstate_is_for_all(const struct guard_about *about);
 
 /* Whether it is on, and does that. */

@@ -5,12 +5,12 @@
  * FFI, dynamic-link or LD_PRELOAD, whatever the program has.  From then on
  * every exec of the program itself meets the race.  Nothing here execs.
  *
- * Its loading is the call, so that a language that can only load a library
- * can use it.  FREEZER_RELEASE_MS of the environment: the clone goes on after
- * so long; otherwise never.  FREEZER_STRANGER: the clone is of a process that
- * shares the file system context, for kernels on which a thread's loses nothing
- * any more (that one loses on every kernel).  Root; Linux 6.9; otherwise the process ends with
- * 77.
+ * Its loading is the call, so that a language that can only load a library can
+ * use it.  FREEZER_RELEASE_MS of the environment: the clone goes on after so
+ * long; otherwise never.  FREEZER_STRANGER: the clone is of a process that
+ * shares the file system context, for kernels on which a thread's loses
+ * nothing any more (that one loses on every kernel).  Root; Linux 6.9;
+ * otherwise the process ends with 77.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -166,9 +166,9 @@ static void no_copies(void)
 }
 
 /*
- * One that is stopped: the exec goes on without an answer.  We inherit it, for a
- * group whose members nobody of the session has for children is orphaned, and the
- * kernel ends what is stopped in it.
+ * One that is stopped: the exec goes on without an answer.  We inherit it, for
+ * a group whose members nobody of the session has for children is orphaned,
+ * and the kernel ends what is stopped in it.
  */
 static void does_not_wait(void)
 {

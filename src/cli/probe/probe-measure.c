@@ -159,8 +159,8 @@ static void open_cells(struct probe *p)
 /* ---- The frozen race -------------------------------------------------- */
 
 /*
- * What plain execve kept in a frozen race shows that the kernel is fixed, if the
- * freezer makes an exec lose that would on every kernel.
+ * What plain execve kept in a frozen race shows that the kernel is fixed, if
+ * the freezer makes an exec lose that would on every kernel.
  */
 static int is_freeze_real(struct probe *p, enum target_kind kind)
 {

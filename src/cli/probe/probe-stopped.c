@@ -43,8 +43,9 @@ static int stop_one(const struct probe *p, enum probe_strategy strategy,
 }
 
 /*
- * Creations that are all made: by a fixed kernel, if that exec refuses processes
- * that share our fs, as on every kernel; else it stood still at the wrong place.
+ * Creations that are all made: by a fixed kernel, if that exec refuses
+ * processes that share our fs, as on every kernel; else it stood still at the
+ * wrong place.
  */
 static int is_stop_real(struct probe *p, const struct stopped_result *r)
 {
