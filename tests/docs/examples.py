@@ -50,7 +50,7 @@ NOT_RUN = {
         "with a journal; packaging/try-machine looks at one",
     ("CONTRIBUTING.md", "make"): "the same, and make check",
     ("docs/deploying.md", "COPY libclonexec-preload.so /usr/local/lib/"):
-        "of a Dockerfile; tests/sandboxes has what is refused there",
+        "of a Dockerfile; packaging/try-machine builds it, with podman",
     ("docs/porting.md", "nm -D --undefined-only "
      "build/src/preload/libclonexec-preload.so"):
         "tests/preload looks at the same",
