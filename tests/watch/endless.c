@@ -97,8 +97,10 @@ static void make_event(struct event *e, int i)
 	e->culprit.how = (unsigned int)i % 3;
 	snprintf(e->comm, sizeof(e->comm), "agent%d", i);
 	snprintf(e->new_comm, sizeof(e->new_comm), "file%d", i);
-	e->arguments_bytes = (unsigned int)snprintf(
-		e->arguments, sizeof(e->arguments), "sudo\001 %d", i) + 1;
+	e->arguments_bytes = (unsigned int)snprintf(e->arguments,
+						    sizeof(e->arguments),
+						    "sudo\001 %d", i) +
+			     1;
 	put_files(e, i);
 	put_cgroup(e, i);
 }
@@ -134,7 +136,8 @@ static struct size measure(void)
 	DIR *dir = opendir("/proc/self/fd");
 
 	check(in && fscanf(in, "%*d %ld %*d %*d %*d %ld", &s.resident,
-			   &s.data) == 2, "no statm");
+			   &s.data) == 2,
+	      "no statm");
 	check(dir != NULL, "no /proc/self/fd");
 	while (readdir(dir))
 		s.descriptors++;
@@ -191,7 +194,8 @@ static int run(int warm_up, int all, void (*leak)(int))
 	check(w.losses == all && entries > all / 4, "%ld losses, %ld entries",
 	      w.losses, entries);
 	tap_note("resident %ld, then %ld pages; data %ld, %ld; descriptors "
-		 "%d, %d", first.resident, last.resident, first.data, last.data,
+		 "%d, %d",
+		 first.resident, last.resident, first.data, last.data,
 		 first.descriptors, last.descriptors);
 	return has_grown(&first, &last);
 }
