@@ -232,11 +232,11 @@ static void descriptor_control(void)
 int main(void)
 {
 	static const struct tap_case cases[] = {
-		{ "a million events: no growth", a_million, 300 },
+		{ "a million events: no growth", a_million, 900 },
 		{ "control: 16 bytes an event are noticed", memory_control,
-		  60 },
+		  200 },
 		{ "control: so is a descriptor now and then",
-		  descriptor_control, 60 },
+		  descriptor_control, 200 },
 	};
 
 	return tap_main(cases);
