@@ -2,9 +2,10 @@
 #include "rights.h"
 
 #include <linux/capability.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "firstns.h"
 
 /* Linux 5.8, and older headers have no names for them. */
 enum { PERFMON = 38, BPF = 39 };
@@ -48,9 +49,5 @@ void rights_give_up_others(void)
 
 int rights_are_the_first(void)
 {
-	char name[64];
-	ssize_t n = readlink("/proc/self/ns/user", name, sizeof(name) - 1);
-
-	name[n > 0 ? n : 0] = '\0';
-	return n < 0 || !strcmp(name, "user:[4026531837]");
+	return firstns_is_ours("user", FIRSTNS_USER) != 0;
 }
