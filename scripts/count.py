@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """What `make check` ends with: scripts/count.py BUILDDIR...
 
-The ten slowest tests, what each failed case said, and how many there were.  A
-case is a TAP line, or a whole test where it prints no TAP.  A test that
-failed without naming a case counts as one.  On a kernel that has the bug fixed, or
+The ten slowest tests, why cases were skipped, what each failed one said, and how
+many there were.  A case is a TAP line, or a whole test where it prints no TAP.  A
+test that failed without naming a case counts as one.  On a kernel that has the bug fixed, or
 half of it, so many controls were turned (tests/kernel.h), and so many cases had
 nothing to show (tests/common.bash).  Exit status 1 if any failed or
 if there was none at all.
 """
+import collections
 import json
 import re
 import sys
@@ -15,6 +16,7 @@ import sys
 CASE = re.compile(r"^(ok|not ok)\b(.*)$", re.MULTILINE)
 TURNED = re.compile(r"^# turned: ", re.MULTILINE)
 NOTHING = re.compile(r"^ok .*# SKIP fixed kernel: ", re.MULTILINE | re.IGNORECASE)
+SKIPPED = re.compile(r"^ok .*?# SKIP\b *(.*)$", re.MULTILINE | re.IGNORECASE)
 SLOWEST, LINES = 10, 20
 
 
@@ -58,8 +60,19 @@ def said(test):
     return told
 
 
+def why_skipped(test):
+    """What its skipped cases say, but not those that a fixed kernel leaves with
+    nothing to show, which are counted apart."""
+    text = test.get("stdout") or ""
+    if test["result"] == "SKIP" and not CASE.search(text):
+        return ["it says no more"]
+    return [why or "it says no more" for why in SKIPPED.findall(text)
+            if not why.startswith("fixed kernel: ")]
+
+
 def main(dirs):
     total, tests, turned, nothing = [0, 0, 0], [], 0, 0
+    skipped = collections.Counter()
     for directory in dirs:
         with open(directory + "/meson-logs/testlog.json") as log:
             tests += [(directory, json.loads(line)) for line in log]
@@ -71,12 +84,15 @@ def main(dirs):
         counted = count(test)
         turned += len(TURNED.findall(test.get("stdout") or ""))
         nothing += len(NOTHING.findall(test.get("stdout") or ""))
+        skipped.update((test["name"], why) for why in why_skipped(test))
         for i, n in enumerate(counted):
             total[i] += n
         if counted[1]:
             print(f"== failed: {test['name']}, in {directory}")
             for line in said(test):
                 print("   " + line)
+    for (name, why), n in skipped.items():
+        print(f"skipped in {name}: {why}" + (f" ({n} times)" if n > 1 else ""))
     if turned + nothing:
         print(f"fixed kernel: {turned} controls turned, {nothing} cases with "
               "nothing to show")

@@ -31,9 +31,23 @@ GOOD = ("race / good", "OK", "ok 1 - a\nok 2 - b # SKIP none\n", "")
 
 def well():
     status, said = ends(GOOD)
-    assert status == 0 and len(said) == 2, said
+    assert status == 0 and len(said) == 3, said
     assert said[0].startswith("slowest: good 1 s"), said
-    assert said[1] == "1 passed, 0 failed, 1 skipped", said
+    assert said[1] == "skipped in race / good: none", said
+    assert said[2] == "1 passed, 0 failed, 1 skipped", said
+
+
+def skipped():
+    """Each reason once; on a fixed kernel those with nothing to show apart."""
+    status, said = ends(
+        ("cli / some", "OK", "ok 1 a # skip no gcc\nok 2 b # skip no gcc\n"
+         "ok 3 c # skip fixed kernel: nothing to lose\nok 4 d\n", ""),
+        ("cli / all", "SKIP", "", ""))
+    assert status == 0 and said[1:] == [
+        "skipped in cli / some: no gcc (2 times)",
+        "skipped in cli / all: it says no more",
+        "fixed kernel: 0 controls turned, 1 cases with nothing to show",
+        "1 passed, 0 failed, 4 skipped"], said
 
 
 def case():
@@ -57,7 +71,7 @@ def crash():
     assert said[-1] == "0 passed, 1 failed", said
 
 
-CASES = [well, case, after, crash]
+CASES = [well, skipped, case, after, crash]
 print(f"1..{len(CASES)}")
 for number, run in enumerate(CASES, 1):
     try:
