@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What `make check` ends with: scripts/count.py BUILDDIR...
 
-The ten slowest tests, why cases were skipped, what each failed one said, and how
-many there were.  A case is a TAP line, or a whole test where it prints no TAP.  A
-test that failed without naming a case counts as one.  On a kernel that has the bug fixed, or
-half of it, so many controls were turned (tests/kernel.h), and so many cases had
-nothing to show (tests/common.bash).  Exit status 1 if any failed or
-if there was none at all.
+The ten slowest tests, why cases were skipped, what each failed one said, and
+how many there were.  A case is a TAP line, or a whole test where it prints no
+TAP.  A test that failed without naming a case counts as one.  On a kernel that
+has the bug fixed, or half of it, so many controls were turned (tests/kernel.h),
+and so many cases had nothing to show (tests/common.bash).  Exit status 1 if any
+failed or if there was none at all.
 """
 import collections
 import json
@@ -15,7 +15,8 @@ import sys
 
 CASE = re.compile(r"^(ok|not ok)\b(.*)$", re.MULTILINE)
 TURNED = re.compile(r"^# turned: ", re.MULTILINE)
-NOTHING = re.compile(r"^ok .*# SKIP fixed kernel: ", re.MULTILINE | re.IGNORECASE)
+NOTHING = re.compile(r"^ok .*# SKIP fixed kernel: ",
+                     re.MULTILINE | re.IGNORECASE)
 SKIPPED = re.compile(r"^ok .*?# SKIP\b *(.*)$", re.MULTILINE | re.IGNORECASE)
 SLOWEST, LINES = 10, 20
 
