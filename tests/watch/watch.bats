@@ -410,6 +410,8 @@ none() {
 
 # kept EXEC MAP...: what each of these maps has after five frozen execs.
 kept() {
+	PATH=$PATH:/usr/sbin command -v bpftool >/dev/null ||
+		cannot "no bpftool"
 	cat >"$DIR/kept" <<-'SH'
 	"$LOSSES" setuid frozen "$1" 5 >"$TMPDIR/losses"
 	shift
