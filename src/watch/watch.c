@@ -352,6 +352,14 @@ static void end_watch(struct watch *w)
 	report_summary(&w->report, &s);
 }
 
+static int flush(const char *name)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	text_error("cannot write to %s", name);
+	return EXIT_OWN_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
 	static struct watch w;
@@ -361,7 +369,7 @@ int main(int argc, char **argv)
 		return EXIT_OWN_FAILURE;
 	if (w.options.help) {
 		options_help();
-		return 0;
+		return flush("stdout");
 	}
 	if (begin(&w)) {
 		status = EXIT_OWN_FAILURE;
@@ -375,10 +383,7 @@ int main(int argc, char **argv)
 	if (w.hooks.skeleton)
 		hooks_close(&w.hooks);
 	journal_close(&w.journal);
-	if (fflush(stdout) || ferror(stdout)) {
-		text_error("cannot write to %s",
-			   w.options.output ? w.options.output : "stdout");
-		return EXIT_OWN_FAILURE;
-	}
-	return status;
+	return flush(w.options.output ? w.options.output : "stdout") ?
+		       EXIT_OWN_FAILURE :
+		       status;
 }
