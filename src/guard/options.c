@@ -143,8 +143,7 @@ static int parse_option(int c, struct options *o)
 		o->strict = 1;
 		break;
 	case OPT_CGROUP:
-		o->cgroup = optarg;
-		break;
+		return option_file("guard", "cgroup", optarg, &o->cgroup);
 	case OPT_REPLACE:
 		o->replace = 1;
 		break;

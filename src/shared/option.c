@@ -39,6 +39,15 @@ int option_number(const char *command, const char *option, const char *text,
 	return 0;
 }
 
+int option_file(const char *command, const char *option, const char *text,
+		const char **file)
+{
+	if (!*text)
+		return option_bad_value(command, option, text);
+	*file = text;
+	return 0;
+}
+
 int option_real(const char *command, const char *option, const char *text,
 		double min, double max, double *value)
 {

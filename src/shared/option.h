@@ -20,4 +20,8 @@ int option_number(const char *command, const char *option, const char *text,
 int option_real(const char *command, const char *option, const char *text,
 		double min, double max, double *value);
 
+/* The name of a file, which is not empty. */
+int option_file(const char *command, const char *option, const char *text,
+		const char **file);
+
 #endif

@@ -119,8 +119,12 @@ static int parse_value(int c, const char *text, struct options *o)
 		return option_number("watch", "buffer", text, MIN_BUFFER,
 				     MAX_BUFFER, &o->buffer);
 	case OPT_METRICS:
-		o->metrics = text;
-		return 0;
+		/* It is replaced each minute, which standard output can't be. */
+		if (!strcmp(text, "-"))
+			return option_bad_value("watch", "metrics", text);
+		return option_file("watch", "metrics", text, &o->metrics);
+	case 'o':
+		return option_file("watch", "output", text, &o->output);
 	case OPT_HOOKS:
 		if (strcmp(text, "tp_btf") && strcmp(text, "raw_tp"))
 			return option_bad_value("watch", "hooks", text);
@@ -179,8 +183,6 @@ int options_parse(int argc, char **argv, struct options *o)
 			o->verbose = 1;
 		else if (c == 'h')
 			o->help = 1;
-		else if (c == 'o')
-			o->output = optarg;
 		else if (c == OPT_EXEC)
 			exec = 1;
 		else if (c == OPT_EAGAIN)

@@ -205,6 +205,9 @@ refuses() {
 	refuses --html "$DIR/nowhere/p.html"
 	refuses --html "$DIR"
 	refuses --html ''
+	grep -q "bad value '' for --html" "$DIR/err"
+	refuses --timeline=
+	grep -q "bad value '' for --timeline" "$DIR/err"
 	refuses --html /dev/full
 	refuses --timeline="$DIR/nowhere/t.svg"
 	refuses --html "$DIR/p.html" --timeline="$DIR/nowhere/t.svg"

@@ -184,6 +184,7 @@ need_x86_64() {
 	run -127 cx -- no-such-program-at-all
 	run -127 cx -- ./no-such-program
 	run -127 cx -- ''
+	[ "$output" = "clonexec: '': No such file or directory" ]
 	run -127 cx --check -- no-such-program-at-all
 }
 
@@ -247,6 +248,8 @@ need_x86_64() {
 	cx --debug -- sh -c 'exec 2>other; exec /bin/true' 2>err
 	[ ! -s other ]
 	[ ! -s err ]
+	run -125 cx --debug= -- true
+	[[ $output == *"bad value '' for --debug"* ]]
 	run -125 --separate-stderr cx --debug=/nowhere/log -- true
 	[ "$stderr" = "clonexec: /nowhere/log: No such file or directory" ]
 	run -125 sh -c '"$@" 2>&-' sh "$CLONEXEC" run --debug -- true

@@ -73,6 +73,7 @@ need_bpf_file_system() {
 	refused "bad value '1s' for --bound" run --bound 1s -- true
 	refused "bad value '60001' for --bound" start --bound 60001
 	refused "bad value '19' for --bound" start --bound 19
+	refused "bad value '' for --cgroup" start --cgroup ''
 	refused "what is 'now'?" start now
 	refused "what is 'now'?" stop now
 	refused "what is 'true'?" run true

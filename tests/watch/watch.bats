@@ -823,6 +823,11 @@ refuses() {
 	refuses --duration
 	refuses -o
 	refuses -o ''
+	grep -q "bad value '' for --output" "$DIR/err"
+	refuses --metrics ''
+	grep -q "bad value '' for --metrics" "$DIR/err"
+	refuses --metrics -
+	[ ! -e - ]
 }
 
 @test "help" {

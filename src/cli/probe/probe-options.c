@@ -176,15 +176,15 @@ static void set_defaults(struct probe_options *o)
 		o->runs = open_end ? MAX_RUNS : DEFAULT_RUNS;
 }
 
-/* An empty name is left to fail when it is opened. */
-static void set_file(int c, const char *name, struct probe_options *o)
+/* The timeline has a file only if it is given one. */
+static int set_file(int c, const char *name, struct probe_options *o)
 {
-	if (c == OPT_HTML) {
-		o->html_file = name;
-		return;
-	}
+	if (c == OPT_HTML)
+		return option_file("probe", "html", name, &o->html_file);
 	o->timeline = 1;
-	o->timeline_file = name;
+	return name ? option_file("probe", "timeline", name,
+				  &o->timeline_file) :
+		      0;
 }
 
 /* Each of them has all of it. */
@@ -214,9 +214,9 @@ int probe_options_parse(int argc, char **argv, struct probe_options *o)
 			o->help = 1;
 		else if (c == OPT_JSON)
 			o->json = 1;
-		else if (c == OPT_TIMELINE || c == OPT_HTML)
-			set_file(c, optarg, o);
-		else if (parse_value(c, optarg, o))
+		else if (c == OPT_TIMELINE || c == OPT_HTML ?
+				 set_file(c, optarg, o) :
+				 parse_value(c, optarg, o))
 			return -1;
 	}
 	if (optind < argc) {

@@ -57,7 +57,9 @@ struct options {
 
 static int complain(const char *what, const char *word)
 {
-	text_error("%s%s%s", what, word ? ": " : "", word ? word : "");
+	/* (A line that begins with a colon names nothing.) */
+	text_error("%s%s%s", *what ? what : "''", word ? ": " : "",
+		   word ? word : "");
 	return -1;
 }
 
@@ -90,7 +92,10 @@ static int parse_options(int argc, char **argv, struct options *opt)
 			break;
 		case DEBUG:
 			opt->debug = 1;
-			opt->debug_file = optarg;
+			opt->debug_file = NULL;
+			if (optarg && option_file("run", "debug", optarg,
+						  &opt->debug_file))
+				return -1;
 			break;
 		case STRATEGY:
 			opt->strategy = optarg;
