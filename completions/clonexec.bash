@@ -66,8 +66,8 @@ _clonexec_value() {
 _clonexec_options() {
 	case $1 in
 	run)
-		_clonexec_words '--check --audit --strategy --no-inherit --debug -q
-			-h --help'
+		_clonexec_words '--check --audit --strategy --no-inherit --debug
+			-q --quiet -h --help'
 		;;
 	probe)
 		_clonexec_words '--target --strategy --runs --until-ci

@@ -79,7 +79,7 @@ $run -l strategy -x -a 'auto unshare helper lock' -d 'the way to exec'
 $run -l no-inherit -d 'leave the programs that it execs alone'
 $run -l audit -d 'also execs that bind past a preload'
 $run -l debug -F -d 'one line on stderr, or in a file, for every exec'
-$run -s q -d 'no word when it cannot be covered'
+$run -s q -l quiet -d 'no word when it cannot be covered'
 
 set -l probe complete -c clonexec -n '__clonexec_in probe'
 $probe -l target -x -d 'what is started' \

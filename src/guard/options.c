@@ -203,7 +203,7 @@ static int parse_rest(int argc, char **argv, struct options *o)
 		text_error("guard: what is '%s'?%s", argv[optind],
 			   o->command == COMMAND_RUN ?
 				   " a program to run goes after '--'" :
-				   "");
+				   " see 'clonexec guard --help'");
 		return -1;
 	}
 	if (optind == argc) {

@@ -31,7 +31,7 @@ static void print_kernel(const struct system *s)
 		printf("; an exec beside a frozen creation %s its privileges",
 		       s->loses == SYSTEM_YES ? "loses" : "keeps");
 	else if (geteuid())
-		printf("; whether privileges are lost can only root find out");
+		printf("; only root can find out whether privileges are lost");
 	else
 		printf("; whether privileges are lost could not be found out");
 	if (s->refuses != SYSTEM_UNKNOWN)

@@ -90,7 +90,8 @@ int cmd_doctor(int argc, char **argv)
 			json = 1;
 	}
 	if (optind < argc) {
-		text_error("doctor: what is '%s'? see --help", argv[optind]);
+		text_error("doctor: what is '%s'? see 'clonexec doctor --help'",
+			   argv[optind]);
 		return EXIT_OWN_FAILURE;
 	}
 	if (look(&d))

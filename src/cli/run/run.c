@@ -36,12 +36,13 @@ static const char usage[] =
 	"  --no-inherit     leave the programs that PROGRAM execs alone\n"
 	"  --debug[=FILE]   one line for every exec, how and why: on stderr\n"
 	"                   or at the end of FILE\n"
-	"  -q               no word when PROGRAM cannot be covered\n"
+	"  -q, --quiet      no word when PROGRAM cannot be covered\n"
 	"  -h, --help       this text\n"
 	"\n"
 	"Exit status: PROGRAM's own; 125 clonexec failed, 126 PROGRAM cannot "
 	"be run,\n"
-	"127 PROGRAM was not found.  With --check: 0 covered, 1 not covered.\n";
+	"127 PROGRAM was not found.  With --check: 0 covered, 1 not covered, 125\n"
+	"to 127 as without.\n";
 
 struct options {
 	int check;
