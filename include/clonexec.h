@@ -23,11 +23,16 @@
  *
  * Conventions.  Every function here follows the libc function whose name it
  * carries: arguments, return value and errno.  All of them may be called
- * from any thread and, unless said otherwise, from a signal handler.  None
- * of them prints, exits, allocates memory or is a cancellation point, except
- * that cx_pthread_create and cx_clone call libc functions that may.  Times are
- * milliseconds of CLOCK_MONOTONIC.  Everything is here since 0.1.0, unless
- * it says otherwise.
+ * from any thread and, unless said otherwise, from a signal handler and in the
+ * child of a fork(2).  None of them prints, exits, allocates memory or is a
+ * cancellation point, except that cx_pthread_create and cx_clone call libc
+ * functions that may.  Times are milliseconds of CLOCK_MONOTONIC.  Everything
+ * is here since 0.1.0, unless it says otherwise.
+ *
+ * Words.  A thread's fs is what the kernel calls so: its working directory,
+ * root directory and umask, which the threads of a process share; a private fs
+ * is one that nothing else uses.  A creation of a thread is guarded if it is by
+ * cx_pthread_create() or cx_clone(), or between the hooks below.
  */
 #ifndef CLONEXEC_H
 #define CLONEXEC_H
@@ -39,6 +44,7 @@
 extern "C" {
 #endif
 
+/* That of this header; the library that is loaded may be a later one. */
 #define CX_VERSION "0.2.0"
 
 /* ---- Exec ------------------------------------------------------------- */
@@ -79,7 +85,8 @@ extern "C" {
  * cx_status() says so.  Threads that it creates later share that with it.
  * If that is unacceptable, use CX_HELPER, which never changes the caller.
  *
- * Threads: if several threads call at once, one wins and the others end
+ * Threads: the calling thread is one of libc's, or has its thread-local
+ * memory.  If several threads call at once, one wins and the others end
  * with the old program, as with execve(2).  Signals: may be called from a
  * handler, also one that interrupted a guarded thread creation or another
  * exec.  The wait for what an exec keeps out is bounded: cx_set_timeout().  It
@@ -110,7 +117,8 @@ extern "C" {
  * kills for clone(2) but was installed after threads had been created, or that
  * kills for a fork only, kills an exec by CX_AUTO, CX_UNSHARE or CX_HELPER;
  * CX_LOCK makes no such call.
- * Threads: those of libc, or that have its thread-local memory.
+ * Stack: 2 KB, under CX_LOCK 1 KB, also for an exec that fails; plain execve
+ * needs less than 512 bytes.
  * cx_execvp and friends search like the libc that the library was built
  * against, with its default path and its fall-back to /bin/sh.
  */
@@ -135,17 +143,19 @@ int cx_execveat(int dirfd, const char *path, char *const argv[],
  * an exec with a fs of its own (auto, unshare, helper), however long that
  * takes.  One that meets another exec (lock, and an exec that is foreseen to
  * fail) waits for its end, at most as long as cx_set_timeout() says, and then
- * goes on and gets the kernel's own answer.
+ * goes on and gets the kernel's own answer.  Returns 0 or an error number.
+ * In a signal handler only where pthread_create(3) may be called there.
  */
 int cx_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 		      void *(*start)(void *), void *arg);
 
 /*
  * clone(2) as glibc and musl wrap it.  Takes the shared side of the exec
- * lock if the flags contain CLONE_FS, else it is the plain call.  The
- * optional arguments are those of libc's wrapper:
+ * lock if the flags contain CLONE_FS and not CLONE_VFORK, else it is the plain
+ * call.  The optional arguments are those of libc's wrapper:
  *	pid_t *parent_tid, void *tls, pid_t *child_tid
- * and are read as far as the flags name them.
+ * and count as far as the flags name them.  Returns the thread's id, or -1 with
+ * the errno of clone(2).
  */
 int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...);
 
@@ -155,7 +165,7 @@ int cx_clone(int (*fn)(void *), void *stack, int flags, void *arg, ...);
  * Around a clone(2) with CLONE_FS that makes a thread, and around nothing else:
  * what cx_pthread_create() does around pthread_create(3).  All that is said
  * below of the other pair is true of this one; but an exec with a fs of its own
- * does not keep it out, so neither waits for the other.  Since 0.2.
+ * does not keep it out, so neither waits for the other.  Since 0.2.0.
  */
 void cx_before_thread_create(void);
 void cx_after_thread_create(void);
@@ -275,7 +285,8 @@ int cx_before_exec_with(enum cx_strategy strategy);
  * Sets how long an exec waits for what it keeps out (regions between the hooks
  * and, without a fs of its own, guarded creations), and that for an exec:
  * 2000 milliseconds by default, 0 never to wait, at most 3600000 (an hour).
- * Returns 0, or -1 with errno EINVAL.  For the whole process.
+ * Returns 0, or -1 with errno EINVAL.  For the whole process, from the next
+ * wait on.  Inherited by fork(2), not by exec.
  */
 int cx_set_timeout(unsigned int milliseconds);
 
@@ -317,7 +328,8 @@ struct cx_status {
  * helper thread.  So it costs up to a fork(2).  Returns 0, or -1 with errno
  * EINVAL if size is not known or status is NULL.  A program that was built
  * with an older header passes that header's size, and gets no more.  Not for
- * signal handlers: it asks the loader for what is loaded.
+ * signal handlers, nor for the child that a process with threads has forked: it
+ * asks the loader for what is loaded, which may take a lock.
  */
 int cx_status(struct cx_status *status);
 
