@@ -40,7 +40,7 @@ static const char help[] =
 "  --json           the result as one JSON object\n"
 "  --timeline[=FILE.svg]\n"
 "                   draw one race: on stdout, or into a file; without --runs,\n"
-"                   --seconds or --html no rates are taken\n"
+"                   --seconds, --until-ci or --html no rates are taken\n"
 "  --html FILE      the result as one page, with bars and the timeline; for\n"
 "                   both files - is stdout, instead of the text\n"
 "  -q, --quiet      the verdict only, no progress\n"
