@@ -37,7 +37,7 @@ static void submit(const pthread_attr_t *detached)
 	workers++;
 	pthread_mutex_unlock(&lock);
 	if (cx_pthread_create(&thread, detached, work, NULL) != 0)
-		work(NULL); /* no thread to be had */
+		work(NULL); /* no thread is available */
 }
 
 int main(int argc, char **argv)

@@ -42,8 +42,8 @@ func SetStrategy(s Strategy) error {
 	return nil
 }
 
-// SetTimeout sets how long an Exec waits for guarded creators, and they for an
-// Exec; two seconds at first.
+// SetTimeout sets how long an Exec waits for what it keeps out, which is what
+// Guard calls, and that for an Exec; two seconds at first.
 func SetTimeout(d time.Duration) error {
 	if ms := d.Milliseconds(); ms >= 0 && ms <= math.MaxUint32 {
 		if r, err := C.cx_set_timeout(C.uint(ms)); r != 0 {

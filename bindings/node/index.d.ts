@@ -18,7 +18,10 @@ export function execve(file: string, args?: readonly string[],
 export function execvp(file: string, args?: readonly string[],
   env?: NodeJS.ProcessEnv): never;
 
-/** Calls f, which creates threads: none fails because of an exec meanwhile. */
+/**
+ * Calls f, which creates threads: none fails because of an exec meanwhile, which
+ * waits for f, two seconds at most.
+ */
 export function guarded<T>(f: () => T): T;
 
 /** For the whole process. */

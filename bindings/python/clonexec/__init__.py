@@ -227,6 +227,7 @@ def guarded() -> Iterator[None]:
 
     Threads made meanwhile by this one meet no exec: no "can't start new
     thread" because of one, and under Strategy.LOCK no loss of privileges.
+    An exec waits for the end of the block, as long as set_timeout() says.
     """
     _library.cx_before_clone()
     try:
@@ -269,7 +270,11 @@ def set_strategy(strategy: Strategy) -> None:
 
 
 def set_timeout(milliseconds: int) -> None:
-    """How long an exec waits for guarded creators, and they for an exec."""
+    """How long an exec waits for what it keeps out, and that for an exec.
+
+    In milliseconds; 2000 by default.  What an exec keeps out is what
+    guarded() holds.
+    """
     number = _int("milliseconds", milliseconds, 0, _UINT_MAX)
     if _library.cx_set_timeout(number) != 0:
         raise _failure()

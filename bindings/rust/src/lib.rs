@@ -75,7 +75,9 @@ pub fn set_strategy(strategy: Strategy) -> io::Result<()> {
     answer(unsafe { sys::cx_set_strategy(strategy as i32) })
 }
 
-/// How long an exec waits for guarded creators, and they for an exec.
+/// How long an exec waits for what it keeps out (what a [`CloneGuard`] holds
+/// and, without a file system context of its own, guarded creations), and that
+/// for an exec: 2000 by default.
 pub fn set_timeout(milliseconds: u32) -> io::Result<()> {
     // SAFETY: it checks its argument.
     answer(unsafe { sys::cx_set_timeout(milliseconds) })
