@@ -26,8 +26,9 @@ int separate_run(const char *command, int error, const struct located *found,
 	}
 	if (error) {
 		text_error("%s: there is no clonexec-%s beside this command: "
-			   "it was built without libbpf, clang or bpftool, or "
-			   "for another CPU than x86-64 and AArch64",
+			   "it was built without libbpf, libcap, clang or "
+			   "bpftool, or for another CPU than x86-64 and "
+			   "AArch64",
 			   command, command);
 		return EXIT_OWN_FAILURE;
 	}
