@@ -307,8 +307,8 @@ struct cx_status {
 					   an exec now is the plain one */
 	int fs_private;			/* 1: a failed exec has left this
 					   thread with its own cwd, root and
-					   umask (not told of threads that it
-					   has created since) */
+					   umask.  (Threads that it has created
+					   since share these, but report 0.) */
 	int exact;			/* since 0.2.0.  0: in_force is
 					   CX_HELPER, and this thread has
 					   children or traces processes, which

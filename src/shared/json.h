@@ -31,7 +31,7 @@ void json_string(struct json *j, const char *key, const char *value);
 /* The same, and an empty one as null. */
 void json_text(struct json *j, const char *key, const char *value);
 void json_integer(struct json *j, const char *key, long long value);
-/* Infinity and NaN, which JSON has not, as null. */
+/* Infinity and NaN, which JSON lacks, as null. */
 void json_real(struct json *j, const char *key, double value);
 void json_boolean(struct json *j, const char *key, int value);
 

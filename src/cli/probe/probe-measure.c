@@ -288,7 +288,7 @@ static double progress(const struct probe *p, const struct probe_cell *cell,
 	return by_runs > by_time ? by_runs : by_time;
 }
 
-/* One round: each cell once, so that all of them meet the same weather. */
+/* One round: each cell once, so that all have the same background load. */
 static int spin_round(struct probe *p, const struct clock *c,
 		      struct text_progress *bar)
 {
