@@ -77,9 +77,9 @@ extern "C" {
  *    not executable, ETXTBSY, ENOMEM, a refusal by a security module, EAGAIN
  *    for a user with too many processes, EINVAL for unknown flags, an
  *    argument list within two pages of its limit, too many scripts of
- *    scripts (ELOOP), EIO and the like; under a seccomp filter, and on Linux
- *    5.9 to 6.7, EACCES for a file that others may execute or on a noexec
- *    mount; and under valgrind E2BIG, and EFAULT for an argument,
+ *    scripts (ELOOP), EIO and the like; under a seccomp filter, and before
+ *    Linux 6.8 (except for 5.8), EACCES for a file that others may execute or
+ *    on a noexec mount; and under valgrind E2BIG, and EFAULT for an argument,
  * this thread keeps a working directory, root directory and umask of its
  * own: chdir(2) elsewhere in the process is no longer seen by it.
  * cx_status() says so.  Threads that it creates later share that with it.
