@@ -51,7 +51,7 @@ static const char help[] =
 "                   does not fit is counted as dropped\n"
 "  --hooks KIND     only this kind: tp_btf or raw_tp (to report a bug)\n"
 "  -v, --verbose    what the kernel says of each hook that it refuses\n"
-"  -q, --quiet      no word on stderr when all is in place\n"
+"  -q, --quiet      do not say that it watches, and by which hooks\n"
 "  -h, --help       this text\n"
 "\n"
 "Needs CAP_BPF and CAP_PERFMON (or root) and Linux 5.8 with BTF.  SIGINT\n"

@@ -36,7 +36,7 @@ static const char usage[] =
 	"  --no-inherit     leave the programs that PROGRAM execs alone\n"
 	"  --debug[=FILE]   one line for every exec, how and why: on stderr\n"
 	"                   or at the end of FILE\n"
-	"  -q, --quiet      no word when PROGRAM cannot be covered\n"
+	"  -q, --quiet      do not warn if PROGRAM cannot be covered\n"
 	"  -h, --help       this text\n"
 	"\n"
 	"Exit status: PROGRAM's own; 125 clonexec failed, 126 PROGRAM cannot "
