@@ -4,6 +4,7 @@
 
 Usage: tests/docs/docs.py BUILDDIR	TAP on stdout.
 """
+import glob
 import os
 import re
 import subprocess
@@ -159,6 +160,40 @@ def shell_examples():
     assert count >= (6 if watch else 4), count
 
 
+def anchors(text):
+    """Those of the headings, as GitHub makes them."""
+    return {re.sub(r"[^\w -]", "", line.lower()).strip().replace(" ", "-")
+            for line in re.findall(r"(?m)^#+ (.*)", text)}
+
+
+def every_link():
+    """Each link of a document leads somewhere, and each file that is named is
+    there."""
+    documents = [os.path.relpath(path, TOP) for where in (
+        "*.md", "docs/*.md", "man/*.scd", "*/README.md",
+        "bindings/*/README.md", "include/clonexec.h")
+        for path in glob.glob(os.path.join(TOP, where))]
+    kernels = {"kernel/fork.c", "kernel/sched/core.c"}
+    count = 0
+    for document in documents:
+        text = read(document)
+        for link in re.findall(r"\]\(([^)\s:]+)\)", text):
+            path, _, anchor = link.partition("#")
+            path = os.path.normpath(os.path.join(
+                os.path.dirname(document), path)) if path else document
+            assert os.path.exists(os.path.join(TOP, path)), (document, link)
+            assert not anchor or anchor in anchors(read(path)), \
+                (document, link)
+            count += 1
+        named = r"(?<![\w/.])((?:src|tests|docs|kernel|bench|examples|" \
+            r"include|packaging|scripts)/[\w/.-]+\.(?:c|h|py|md|bats|svg))\b"
+        for path in re.findall(named, text):
+            assert path in kernels or \
+                os.path.exists(os.path.join(TOP, path)), (document, path)
+            count += 1
+    assert count >= 200, count
+
+
 def one_version():
     version = re.search(r"version: '([\d.]+)'", read("meson.build"))[1]
     for name, pattern in {
@@ -180,7 +215,7 @@ def one_version():
 
 
 CASES = [every_symbol, every_option, every_command, every_variable, lint,
-         c_examples, shell_examples, one_version]
+         c_examples, shell_examples, every_link, one_version]
 
 
 def main():
