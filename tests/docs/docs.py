@@ -194,6 +194,23 @@ def every_link():
     assert count >= 200, count
 
 
+def every_count():
+    """What a document counts is as many as there are in the source."""
+    attributes = "".join(read("tests/attributes", name) for name in
+                         os.listdir(os.path.join(TOP, "tests/attributes"))
+                         if re.fullmatch(r"set-.*\.c", name))
+    for document, pattern, source, item in (
+            ("docs/testing.md", r"(\d+) one-line mutants",
+             read("tests/mutants/mutants.txt"), r"(?m)^[^#\n]"),
+            ("docs/promises.md", r"(\d+) ways to fail",
+             read("tests/race/failing.c"), r'(?m)^\t\{ "'),
+            ("docs/promises.md", r"(\d+) scenarios", attributes,
+             r'(?m)^\t\{ "')):
+        said = int(re.search(pattern, read(document))[1])
+        there = len(re.findall(item, source))
+        assert said == there, (document, pattern, said, there)
+
+
 def one_version():
     version = re.search(r"version: '([\d.]+)'", read("meson.build"))[1]
     for name, pattern in {
@@ -215,7 +232,8 @@ def one_version():
 
 
 CASES = [every_symbol, every_option, every_command, every_variable, lint,
-         c_examples, shell_examples, every_link, one_version]
+         c_examples, shell_examples, every_link, every_count,
+         one_version]
 
 
 def main():
