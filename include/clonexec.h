@@ -117,8 +117,9 @@ extern "C" {
  * kills for clone(2) but was installed after threads had been created, or that
  * kills for a fork only, kills an exec by CX_AUTO, CX_UNSHARE or CX_HELPER;
  * CX_LOCK makes no such call.
- * Stack: 2 KB, under CX_LOCK 1 KB, also for an exec that fails; plain execve
- * needs less than 512 bytes.
+ * Stack: 2 KB, under CX_LOCK some 1 KB, also for an exec that fails; plain
+ * execve needs less than 512 bytes.  (Where libc's functions are bound lazily,
+ * the first call of either takes the loader 3 KB more.)
  * cx_execvp and friends search like the libc that the library was built
  * against, with its default path and its fall-back to /bin/sh.
  */
