@@ -119,7 +119,7 @@ static int parse_value(int c, const char *text, struct options *o)
 		return option_number("watch", "buffer", text, MIN_BUFFER,
 				     MAX_BUFFER, &o->buffer);
 	case OPT_METRICS:
-		/* It is replaced each minute, which standard output can't be. */
+		/* It is replaced each minute, as stdout cannot be. */
 		if (!strcmp(text, "-"))
 			return option_bad_value("watch", "metrics", text);
 		return option_file("watch", "metrics", text, &o->metrics);

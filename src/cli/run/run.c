@@ -41,8 +41,8 @@ static const char usage[] =
 	"\n"
 	"Exit status: PROGRAM's own; 125 clonexec failed, 126 PROGRAM cannot "
 	"be run,\n"
-	"127 PROGRAM was not found.  With --check: 0 covered, 1 not covered, 125\n"
-	"to 127 as without.\n";
+	"127 PROGRAM was not found.  With --check: 0 covered, 1 not covered,\n"
+	"125 to 127 as without.\n";
 
 struct options {
 	int check;
