@@ -33,6 +33,8 @@ enum outcome {
 	LOST = 1,	/* it is not */
 	NO_UFFD = 50,	/* userfaultfd is not there or not permitted */
 	NO_PIDFD,	/* no CLONE_PIDFD for a thread: before 6.9 */
+	NO_LEASE,	/* the file system has none */
+	NO_THREAD,	/* clone() has been refused with EAGAIN */
 	BROKEN,
 };
 
