@@ -59,34 +59,45 @@ static struct tcase {
 	{"a process with CLONE_FS, and a thread being made", THREAD, 1, 1},
 };
 
-static struct passwd *owner, *caller;
+static uid_t owner_uid, caller_uid;
+static gid_t owner_gid, caller_gid;
 static long page_size;
 static int *page;
 static int uffd;
+static int mounted;
 
 static void setup(void)
 {
 	char path[PATH_MAX];
+	struct passwd *user;
 
 	if (tst_get_path(CHILD, path, sizeof(path)))
 		tst_brk(TCONF, "Couldn't find " CHILD " in $PATH");
 
-	owner = SAFE_GETPWNAM("daemon");
-	owner = memcpy(SAFE_MALLOC(sizeof(*owner)), owner, sizeof(*owner));
-	caller = SAFE_GETPWNAM("nobody");
+	/* Where it is not permitted, TCONF here is TCONF for the test. */
+	uffd = SAFE_USERFAULTFD(O_CLOEXEC | O_NONBLOCK, false);
+	SAFE_CLOSE(uffd);
+
+	user = SAFE_GETPWNAM("daemon");
+	owner_uid = user->pw_uid;
+	owner_gid = user->pw_gid;
+	user = SAFE_GETPWNAM("nobody");
+	caller_uid = user->pw_uid;
+	caller_gid = user->pw_gid;
 	page_size = SAFE_SYSCONF(_SC_PAGESIZE);
 
 	SAFE_MKDIR(MNTPOINT, 0755);
 	SAFE_MOUNT("ltp-execve07", MNTPOINT, "tmpfs", 0, "mode=0755");
+	mounted = 1;
 	SAFE_CP(path, VICTIM);
-	SAFE_CHOWN(VICTIM, owner->pw_uid, owner->pw_gid);
+	SAFE_CHOWN(VICTIM, owner_uid, owner_gid);
 	SAFE_CHMOD(VICTIM, 04755);
 	SAFE_CHMOD(".", 0755);
 }
 
 static void cleanup(void)
 {
-	if (tst_is_mounted(MNTPOINT))
+	if (mounted)
 		SAFE_UMOUNT(MNTPOINT);
 }
 
@@ -157,8 +168,8 @@ static void do_exec(struct tcase *tc)
 		prepare_page();
 
 	SAFE_SETGROUPS(0, NULL);
-	SAFE_SETRESGID(caller->pw_gid, caller->pw_gid, caller->pw_gid);
-	SAFE_SETRESUID(caller->pw_uid, caller->pw_uid, caller->pw_uid);
+	SAFE_SETRESGID(caller_gid, caller_gid, caller_gid);
+	SAFE_SETRESUID(caller_uid, caller_uid, caller_uid);
 
 	if (tc->flags)
 		start_clone(tc->flags);
