@@ -25,7 +25,7 @@ static void put_event(const struct event_guard *e, const char *time)
 {
 	static const char *const names[EVENT_GUARD_WHATS] = {
 		[EVENT_GUARD_KEPT] = "kept",
-		[EVENT_GUARD_LET_GO] = "let go",
+		[EVENT_GUARD_LET_GO] = "let_go",
 		[EVENT_GUARD_UNQUEUED] = "unqueued",
 		[EVENT_GUARD_REFUSED] = "refused",
 	};
