@@ -19,7 +19,7 @@ teardown() {
 }
 
 probe() {
-	LD_PRELOAD=$DIR/fixed.so timeout --kill-after=5 90 "$CLONEXEC" probe \
+	LD_PRELOAD=$DIR/fixed.so timeout --kill-after=5 600 "$CLONEXEC" probe \
 		"$@"
 }
 
@@ -67,7 +67,7 @@ failed."* ]]
 @test "probe without root: thread creations are safe, the rest not known" {
 	need_root
 	install -m 0755 "$CLONEXEC" "$DIR/clonexec"
-	LD_PRELOAD=$DIR/fixed.so run timeout 60 setpriv --reuid 1000 \
+	LD_PRELOAD=$DIR/fixed.so run timeout 600 setpriv --reuid 1000 \
 		--regid 1000 --clear-groups "$DIR/clonexec" probe --runs 5
 	echo "$output"
 	[[ "$output" == "Thread creations are safe here:"* ]]
@@ -93,7 +93,7 @@ controls_turn() {
 	local least=$1 failed turned test
 	shift
 	for test; do
-		LD_PRELOAD=$DIR/fixed.so timeout 300 "$RACE_TESTS/test-$test" \
+		LD_PRELOAD=$DIR/fixed.so timeout 1000 "$RACE_TESTS/test-$test" \
 			>>"$DIR/tap" 2>&1 || true
 	done
 	cat "$DIR/tap"
@@ -118,7 +118,7 @@ controls_turn() {
 # FILE LEAST: none fails, and so many say why they show nothing.
 all_turn() {
 	local turned failed
-	LD_PRELOAD=$DIR/fixed.so timeout 500 bats --tap \
+	LD_PRELOAD=$DIR/fixed.so timeout 1500 bats --tap \
 		"$BATS_TEST_DIRNAME/$1" >"$DIR/tap" 2>&1 || true
 	cat "$DIR/tap"
 	failed=$(grep -c '^not ok' "$DIR/tap") || true

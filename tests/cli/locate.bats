@@ -34,20 +34,20 @@ watcher() {
 
 # The tree's watcher and shim are taken.
 taken() {
-	run -0 timeout 20 "$1/bin/clonexec" watch
+	run -0 timeout 200 "$1/bin/clonexec" watch
 	[ "$output" = "a watcher was run" ]
-	run -0 timeout 20 "$1/bin/clonexec" run -- printenv LD_PRELOAD
+	run -0 timeout 200 "$1/bin/clonexec" run -- printenv LD_PRELOAD
 	[ "$output" = "$(realpath "$1/lib/libclonexec-preload.so")" ]
 }
 
 # One line says that they are not, and names what is wrong: $2.
 refused() {
-	run -125 --separate-stderr timeout 20 "$1/bin/clonexec" watch
+	run -125 --separate-stderr timeout 200 "$1/bin/clonexec" watch
 	[ -z "$output" ]
 	[ "${#stderr_lines[@]}" = 1 ]
 	[[ $stderr == "clonexec: watch: "*"not trusted: "*$2* ]]
 	# (One may be installed on this machine, and is as good.)
-	run --separate-stderr timeout 20 "$1/bin/clonexec" run -- \
+	run --separate-stderr timeout 200 "$1/bin/clonexec" run -- \
 		printenv LD_PRELOAD
 	[[ $output != *"$1"* ]]
 	[ "$status" = 0 ] || [[ $stderr == *"not trusted: "*$2* ]]
@@ -66,9 +66,9 @@ refused() {
 		/libexec/clonexec/clonexec-watch; do
 		chmod o+w "$place/t$part"
 		case $part in
-		/lib/*) run -125 timeout 20 "$place/t/bin/clonexec" run -- true
+		/lib/*) run -125 timeout 200 "$place/t/bin/clonexec" run -- true
 			[[ $output == *"everybody can write to $place/t$part" ]] ;;
-		/libexec/*) run -125 timeout 20 "$place/t/bin/clonexec" watch
+		/libexec/*) run -125 timeout 200 "$place/t/bin/clonexec" watch
 			[[ $output == *"everybody can write to $place/t$part" ]] ;;
 		*) refused "$place/t" "everybody can write to $place/t$part" ;;
 		esac
@@ -93,7 +93,7 @@ refused() {
 	tree "$place/t"
 	for part in "" /libexec /libexec/clonexec/clonexec-watch; do
 		chown $STRANGER "$place/t$part"
-		run -125 timeout 20 "$place/t/bin/clonexec" watch
+		run -125 timeout 200 "$place/t/bin/clonexec" watch
 		[[ $output == *"$place/t$part belongs to user $STRANGER" ]]
 		chown 0 "$place/t$part"
 		taken "$place/t"
@@ -102,7 +102,7 @@ refused() {
 	ln -s elsewhere "$place/t/libexec"
 	taken "$place/t"
 	chown -h $STRANGER "$place/t/libexec"
-	run -125 timeout 20 "$place/t/bin/clonexec" watch
+	run -125 timeout 200 "$place/t/bin/clonexec" watch
 	[[ $output == *"$place/t/libexec belongs to user $STRANGER" ]]
 }
 
@@ -111,7 +111,7 @@ refused() {
 	public=$(mktemp -d /tmp/cx-beside-XXXXXX)
 	watcher "$public/clonexec-watch"
 	ln -sf "$public/clonexec-watch" "$place/t/libexec/clonexec"
-	run -125 timeout 20 "$place/t/bin/clonexec" watch
+	run -125 timeout 200 "$place/t/bin/clonexec" watch
 	[[ $output == *"everybody can write to /tmp" ]]
 }
 
@@ -141,14 +141,14 @@ refused() {
 	install -m 0755 "$CLONEXEC" "$place/src/cli"
 	install -m 0644 "$SHIM" "$place/src/preload/libclonexec-preload.so"
 	watcher "$place/src/watch/clonexec-watch"
-	run -125 timeout 20 "$place/src/cli/clonexec" watch
+	run -125 timeout 200 "$place/src/cli/clonexec" watch
 	[[ $output == *"there is no clonexec-watch beside this command"* ]]
-	run timeout 20 "$place/src/cli/clonexec" run -- printenv LD_PRELOAD
+	run timeout 200 "$place/src/cli/clonexec" run -- printenv LD_PRELOAD
 	[[ $output != "$place"* ]]
 }
 
 @test "in the build tree its own are taken, also in /tmp" {
-	run -0 timeout 20 "$CLONEXEC" run -- printenv LD_PRELOAD
+	run -0 timeout 200 "$CLONEXEC" run -- printenv LD_PRELOAD
 	[ "$output" = "$(realpath "$SHIM")" ]
 }
 
@@ -156,7 +156,7 @@ refused() {
 	public=$(mktemp -d /tmp/cx-beside-XXXXXX)
 	cp "$SHIM" "$public/shim.so"
 	chmod 777 "$public"
-	CLONEXEC_PRELOAD=$public/shim.so run -0 timeout 20 "$CLONEXEC" run -- \
+	CLONEXEC_PRELOAD=$public/shim.so run -0 timeout 200 "$CLONEXEC" run -- \
 		printenv LD_PRELOAD
 	[ "$output" = "$public/shim.so" ]
 }
@@ -165,9 +165,9 @@ refused() {
 @test "in a user namespace" {
 	unshare -Ur true 2>/dev/null || cannot "no user namespaces"
 	tree "$place/t"
-	run -0 unshare -Ur timeout 20 "$place/t/bin/clonexec" watch
+	run -0 unshare -Ur timeout 200 "$place/t/bin/clonexec" watch
 	[ "$output" = "a watcher was run" ]
 	chmod o+w "$place/t"
-	run -125 unshare -Ur timeout 20 "$place/t/bin/clonexec" watch
+	run -125 unshare -Ur timeout 200 "$place/t/bin/clonexec" watch
 	[[ $output == *"everybody can write to $place/t" ]]
 }

@@ -19,7 +19,7 @@ teardown() {
 }
 
 probe() {
-	timeout --kill-after=5 60 "$CLONEXEC" probe "$@"
+	timeout --kill-after=5 600 "$CLONEXEC" probe "$@"
 }
 
 # The command as somebody else, who may not see where it was built.
@@ -30,7 +30,7 @@ as_nobody() {
 	fi
 	command -v setpriv >/dev/null || cannot "needs setpriv"
 	install -m 0755 "$CLONEXEC" "$DIR/clonexec"
-	run timeout --kill-after=5 60 setpriv --reuid 1000 --regid 1000 \
+	run timeout --kill-after=5 600 setpriv --reuid 1000 --regid 1000 \
 		--clear-groups "$DIR/clonexec" probe "$@"
 	rm "$DIR/clonexec"
 }
@@ -38,7 +38,7 @@ as_nobody() {
 # One line on stderr, nothing on stdout, 125.
 refuses() {
 	local status=0
-	timeout 10 "$CLONEXEC" "$@" >"$DIR/out" 2>"$DIR/err" || status=$?
+	timeout 100 "$CLONEXEC" "$@" >"$DIR/out" 2>"$DIR/err" || status=$?
 	local out err
 	out=$(wc -c <"$DIR/out")
 	err=$(wc -l <"$DIR/err")
@@ -103,16 +103,16 @@ b"
 }
 
 @test "help and version" {
-	run timeout 10 "$CLONEXEC" help
+	run timeout 100 "$CLONEXEC" help
 	[ "$status" -eq 0 ]
 	[[ "$output" == *probe* ]]
-	run timeout 10 "$CLONEXEC" --version
+	run timeout 100 "$CLONEXEC" --version
 	[ "$status" -eq 0 ]
 	[[ "$output" == clonexec\ [0-9]* ]]
-	run timeout 10 "$CLONEXEC" probe --help
+	run timeout 100 "$CLONEXEC" probe --help
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"Exit status"* ]]
-	[ "$(timeout 10 "$CLONEXEC" help probe)" = "$output" ]
+	[ "$(timeout 100 "$CLONEXEC" help probe)" = "$output" ]
 }
 
 @test "stdout that cannot be written is a failure" {
@@ -122,9 +122,9 @@ b"
 	for command in help version 'run --help' 'probe --help' \
 		'watch --help' 'doctor --help' 'guard --help'; do
 		# watch and guard are built where they can be.
-		timeout 10 "$CLONEXEC" $command >/dev/null || continue
+		timeout 100 "$CLONEXEC" $command >/dev/null || continue
 		status=0
-		timeout 10 "$CLONEXEC" $command >/dev/full \
+		timeout 100 "$CLONEXEC" $command >/dev/full \
 			2>"$DIR/err" || status=$?
 		lines=$(wc -l <"$DIR/err")
 		rm "$DIR/err"
@@ -274,7 +274,7 @@ b"
 	            break
 	        time.sleep(0.002)
 	    p.send_signal(signal.SIGINT)
-	    said = p.communicate(timeout=30)[0]
+	    said = p.communicate(timeout=300)[0]
 	    assert p.returncode == -signal.SIGINT, (p.returncode, said)
 	    return said
 	said = interrupt()
@@ -326,7 +326,7 @@ left_nothing_after() {
 	    sys.exit("no program was made")
 	time.sleep(0.3)
 	p.send_signal(number)
-	if p.wait(timeout=10) != -number:
+	if p.wait(timeout=100) != -number:
 	    sys.exit("did not die by the signal: %d" % p.returncode)
 	END
 	empty
@@ -348,12 +348,12 @@ left_nothing_after() {
 # As docker kill does, or the kernel that kills a cgroup for its memory.
 @test "killed with all that it has started it leaves nothing behind" {
 	need_root
-	timeout 150 "$BATS_TEST_DIRNAME/killall.py" "$DIR" 4 \
+	timeout 600 "$BATS_TEST_DIRNAME/killall.py" "$DIR" 4 \
 		"$CLONEXEC" probe --seconds 100 --html "$DIR/page.html"
 	empty
 	# Who cleans up is killed as well: that is what the files are without
 	# a name for.
-	timeout 150 "$BATS_TEST_DIRNAME/killall.py" "$DIR" 1 sh -c '
+	timeout 600 "$BATS_TEST_DIRNAME/killall.py" "$DIR" 1 sh -c '
 		install -m 4755 "$0" "$1-setuid" && mv "$1-setuid" "$1/setuid"
 		(while kill -0 $$; do sleep 0.1; done; rm "$1/setuid") &
 		sleep 100' /bin/true "$DIR"
@@ -414,9 +414,9 @@ left_nothing_after() {
 
 @test "a user namespace that maps one id: not tested here, because, and on" {
 	need_refusal
-	run timeout 10 unshare -Ur true
+	run timeout 100 unshare -Ur true
 	[ "$status" -eq 0 ] || cannot "no user namespaces"
-	run timeout --kill-after=5 60 unshare -Ur "$CLONEXEC" probe --runs 20
+	run timeout --kill-after=5 600 unshare -Ur "$CLONEXEC" probe --runs 20
 	echo "$output"
 	[ "$status" -eq 0 ]
 	local target
@@ -444,7 +444,7 @@ maps no second id"* ]]
 @test "no_new_privs is seen and said: 77" {
 	need_root
 	command -v setpriv >/dev/null || cannot "needs setpriv"
-	run timeout 60 setpriv --no-new-privs "$CLONEXEC" probe \
+	run timeout 600 setpriv --no-new-privs "$CLONEXEC" probe \
 		--target setuid,setgid,filecaps
 	echo "$output"
 	[ "$status" -eq 77 ]
@@ -470,10 +470,10 @@ protects this command, too"* ]]
 	command -v chrt >/dev/null || cannot "needs chrt"
 	local i pids=()
 	for i in 1 2; do
-		taskset -c 0 timeout 300 sh -c 'while :; do :; done' 3>&- &
+		taskset -c 0 timeout 600 sh -c 'while :; do :; done' 3>&- &
 		pids+=($!)
 	done
-	run taskset -c 0 chrt -i 0 timeout 250 "$CLONEXEC" probe --seconds 1 \
+	run taskset -c 0 chrt -i 0 timeout 550 "$CLONEXEC" probe --seconds 1 \
 		--target setuid,userns --strategy none,auto
 	kill "${pids[@]}"
 	echo "$output"

@@ -18,7 +18,7 @@ teardown() {
 }
 
 probe() {
-	timeout --kill-after=5 90 "$CLONEXEC" probe "$@"
+	timeout --kill-after=5 600 "$CLONEXEC" probe "$@"
 }
 
 need_frozen() {
@@ -87,7 +87,7 @@ timeline() {
 @test "without root: caught, or it says that it was not" {
 	need_root
 	install -m 0755 "$CLONEXEC" "$DIR/clonexec"
-	run timeout --kill-after=5 90 setpriv --reuid 1000 --regid 1000 \
+	run timeout --kill-after=5 600 setpriv --reuid 1000 --regid 1000 \
 		--clear-groups "$DIR/clonexec" probe --timeline
 	[ "$status" -eq 0 ] || [ "$status" -eq 77 ]
 	[[ $output == *"The race, caught: plain execve of a userns program"* ||

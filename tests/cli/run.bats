@@ -19,7 +19,7 @@ fake() {
 }
 
 cx() {
-	timeout 20 "$CLONEXEC" run "$@"
+	timeout 200 "$CLONEXEC" run "$@"
 }
 
 # The loader that an ELF file asks for.
@@ -455,7 +455,7 @@ gets the call, and then strategy helper is only lock" ]
 }
 
 as_nobody() {
-	timeout 20 setpriv --reuid 65534 --regid 65534 --clear-groups \
+	timeout 200 setpriv --reuid 65534 --regid 65534 --clear-groups \
 		--inh-caps=-all "$@"
 }
 

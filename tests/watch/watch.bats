@@ -40,7 +40,7 @@ watches() {
 
 # (With -o - the events are on stdout, among what the program prints.)
 watch() {
-	timeout --kill-after=5 120 "$CLONEXEC" watch -o - "$@" 2>"$DIR/err"
+	timeout --kill-after=5 600 "$CLONEXEC" watch -o - "$@" 2>"$DIR/err"
 }
 
 # Whether the python expression over L, the list of losses, S, the summary,
@@ -156,7 +156,7 @@ login_uid() {
 
 # In a mount namespace with a /run of its own.
 logged() {
-	timeout --kill-after=5 120 unshare -m sh -ec '
+	timeout --kill-after=5 600 unshare -m sh -ec '
 		mount --make-rprivate /
 		mount -t tmpfs none /run
 		mkdir -p /run/systemd/journal
@@ -225,11 +225,11 @@ logged() {
 	import socket
 	s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 	s.bind("/dev/log")
-	s.settimeout(60)
+	s.settimeout(300)
 	for i in range(2):
 	    print(s.recv(65536).decode(), flush=True)
 	PY
-	timeout --kill-after=5 120 unshare -m sh -ec '
+	timeout --kill-after=5 600 unshare -m sh -ec '
 		mount --make-rprivate /
 		mount -t tmpfs none /run
 		mount --bind "$0/dev" /dev
@@ -344,7 +344,7 @@ metric() {
 @test "two capabilities do" {
 	need_bpf
 	need_loss
-	timeout --kill-after=5 120 setpriv --bounding-set=-all,+bpf,+perfmon \
+	timeout --kill-after=5 600 setpriv --bounding-set=-all,+bpf,+perfmon \
 		--inh-caps=-all --no-new-privs "$CLONEXEC" watch --json \
 		--duration 60 --count 3 >"$DIR/out" 2>"$DIR/err" 3>&- &
 	local pid=$!
@@ -692,7 +692,7 @@ told() {
 
 @test "in a user namespace: that is the reason" {
 	need_root
-	run timeout 10 unshare -Ur true
+	run timeout 100 unshare -Ur true
 	[ "$status" -eq 0 ] || cannot "no user namespaces"
 	status=0
 	unshare -Ur "$CLONEXEC" watch >"$DIR/out" 2>"$DIR/err" || status=$?
@@ -790,7 +790,7 @@ copy() {
 
 refuses() {
 	local status=0
-	timeout 10 "$CLONEXEC" watch "$@" >"$DIR/out" 2>"$DIR/err" || status=$?
+	timeout 100 "$CLONEXEC" watch "$@" >"$DIR/out" 2>"$DIR/err" || status=$?
 	cat "$DIR/err"
 	[ $status -eq 125 ] && [ ! -s "$DIR/out" ] &&
 		[ "$(wc -l <"$DIR/err")" = 1 ] &&
