@@ -221,7 +221,9 @@ static double last_loss_of(FILE *file, double now)
 		if (strncmp(line, name, strlen(name)) != 0)
 			continue;
 		value = strtod(line + strlen(name), &end);
-		return *end == '\n' && value > 0 && value <= now ? value : 0;
+		/* (It was rounded, and may be of just now.) */
+		return *end == '\n' && value > 0 && value < now + 0.01 ? value :
+									 0;
 	}
 	return 0;
 }
