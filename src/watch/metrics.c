@@ -215,15 +215,15 @@ static double last_loss_of(FILE *file, double now)
 	static const char name[] = "clonexec_" LAST_LOSS " ";
 	char line[128], *end;
 	double value;
-	int i;
+	int i, is_past;
 
 	for (i = 0; i < MOST_LINES && fgets(line, sizeof(line), file); i++) {
 		if (strncmp(line, name, strlen(name)) != 0)
 			continue;
 		value = strtod(line + strlen(name), &end);
-		/* (It was rounded, and may be of just now.) */
-		return *end == '\n' && value > 0 && value < now + 0.01 ? value :
-									 0;
+		/* (Of just now, it may have been rounded up by the last digit.) */
+		is_past = value > 0 && value <= now + 0.001;
+		return *end == '\n' && is_past ? value : 0;
 	}
 	return 0;
 }
