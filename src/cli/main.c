@@ -105,9 +105,5 @@ int main(int argc, char **argv)
 	if (!c)
 		return unknown(argv[1]);
 	status = c->run(argc - 1, argv + 1);
-	if (fflush(stdout) || ferror(stdout)) {
-		text_error("cannot write to stdout");
-		return EXIT_OWN_FAILURE;
-	}
-	return status;
+	return text_flush("stdout") ? EXIT_OWN_FAILURE : status;
 }

@@ -48,9 +48,5 @@ int main(int argc, char **argv)
 		options_help();
 	else
 		status = run(&o);
-	if (fflush(stdout) || ferror(stdout)) {
-		text_error("cannot write to stdout");
-		return EXIT_OWN_FAILURE;
-	}
-	return status;
+	return text_flush("stdout") ? EXIT_OWN_FAILURE : status;
 }

@@ -33,6 +33,14 @@ void text_error(const char *format, ...)
 	va_end(args);
 }
 
+int text_flush(const char *name)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	text_error("cannot write to %s", name);
+	return -1;
+}
+
 void text_line(const char *format, ...)
 {
 	va_list args;

@@ -16,6 +16,10 @@ __attribute__((format(printf, 1, 2))) void text_error(const char *format, ...);
 /* A line of stdout that has words of others in it. */
 __attribute__((format(printf, 1, 2))) void text_line(const char *format, ...);
 
+/* Whether all that was printed has come to stdout, which has this name; -1 and
+   the line that says so if not. */
+int text_flush(const char *name);
+
 /* The escape sequence that begins a colour on this stream, or "". */
 const char *text_begin(FILE *out, enum text_colour colour);
 const char *text_end(FILE *out, enum text_colour colour);

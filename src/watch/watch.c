@@ -352,14 +352,6 @@ static void end_watch(struct watch *w)
 	report_summary(&w->report, &s);
 }
 
-static int flush(const char *name)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return 0;
-	text_error("cannot write to %s", name);
-	return EXIT_OWN_FAILURE;
-}
-
 int main(int argc, char **argv)
 {
 	static struct watch w;
@@ -369,7 +361,7 @@ int main(int argc, char **argv)
 		return EXIT_OWN_FAILURE;
 	if (w.options.help) {
 		options_help();
-		return flush("stdout");
+		return text_flush("stdout") ? EXIT_OWN_FAILURE : 0;
 	}
 	if (begin(&w)) {
 		status = EXIT_OWN_FAILURE;
@@ -383,7 +375,7 @@ int main(int argc, char **argv)
 	if (w.hooks.skeleton)
 		hooks_close(&w.hooks);
 	journal_close(&w.journal);
-	return flush(w.options.output ? w.options.output : "stdout") ?
+	return text_flush(w.options.output ? w.options.output : "stdout") ?
 		       EXIT_OWN_FAILURE :
 		       status;
 }
