@@ -221,7 +221,7 @@ static double last_loss_of(FILE *file, double now)
 		if (strncmp(line, name, strlen(name)) != 0)
 			continue;
 		value = strtod(line + strlen(name), &end);
-		/* (Of just now, it may have been rounded up by the last digit.) */
+		/* (Of just now, its last digit may be rounded up.) */
 		is_past = value > 0 && value <= now + 0.001;
 		return *end == '\n' && is_past ? value : 0;
 	}
