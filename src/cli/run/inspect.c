@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspect.h"
 
+#include "elfmap.h"
 #include "script.h"
 #include "secure.h"
 
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,60 +34,6 @@ set_verdict(struct inspect *out, enum inspect_verdict verdict,
 	va_start(ap, format);
 	vsnprintf(out->reason, sizeof(out->reason), format, ap);
 	va_end(ap);
-}
-
-int inspect_map(const char *path, struct inspect_image *image)
-{
-	struct stat st;
-	void *p = NULL;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	int saved;
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && st.st_size > 0)
-		p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	saved = errno;
-	close(fd);
-	errno = saved;
-	if (p == MAP_FAILED)
-		return -1;
-	image->buf = p ? p : (const unsigned char *)"";
-	image->len = p ? (size_t)st.st_size : 0;
-	return 0;
-}
-
-void inspect_unmap(struct inspect_image *image)
-{
-	if (image->len)
-		munmap((void *)image->buf, image->len);
-}
-
-int inspect_header(const char *path, struct elffile *out)
-{
-	struct inspect_image image;
-	int ret;
-
-	if (inspect_map(path, &image) != 0)
-		return -1;
-	ret = elffile_parse(image.buf, image.len, out);
-	out->interp = out->soname = NULL;
-	inspect_unmap(&image);
-	return ret;
-}
-
-int inspect_loader(const char *path, char loader[PATH_MAX])
-{
-	struct elffile elf = { 0 };
-	struct inspect_image image;
-	int n = -1;
-
-	if (inspect_map(path, &image) != 0)
-		return -1;
-	if (elffile_parse(image.buf, image.len, &elf) == 0 && elf.interp)
-		n = snprintf(loader, PATH_MAX, "%s", elf.interp);
-	inspect_unmap(&image);
-	return n > 0 && n < PATH_MAX ? 0 : -1;
 }
 
 /* Sets out->path; 0, or -1 and a verdict. */
@@ -292,18 +238,18 @@ struct walk {
  */
 static int step(const struct shim *shim, struct walk *walk, struct inspect *out)
 {
-	struct inspect_image image;
+	struct elfmap map;
 	struct elffile elf;
 	int more = 1;
 
-	if (inspect_map(out->path, &image) != 0) {
+	if (elfmap_open(out->path, &map) != 0) {
 		set_verdict(out, INSPECT_UNREADABLE,
 			    "it can't be read (%s), so "
 			    "coverage cannot be checked",
 			    strerror(errno));
 		return 0;
 	}
-	if (elffile_parse(image.buf, image.len, &elf) == 0) {
+	if (elffile_parse(map.buf, map.len, &elf) == 0) {
 		if (follows_env(out->path, &walk->script)) {
 			more = find_program(walk->script.arg, out) == 0;
 			memset(walk, 0, sizeof(*walk));
@@ -313,7 +259,7 @@ static int step(const struct shim *shim, struct walk *walk, struct inspect *out)
 			out->has_argument = walk->script.has_arg;
 			more = 0;
 		}
-	} else if (script_parse(image.buf, image.len, &walk->script) == 0) {
+	} else if (script_parse(map.buf, map.len, &walk->script) == 0) {
 		walk->scripts++;
 		set_path(out, "", 0, walk->script.interp);
 	} else {
@@ -321,7 +267,7 @@ static int step(const struct shim *shim, struct walk *walk, struct inspect *out)
 		memset(walk, 0, sizeof(*walk));
 		set_path(out, "", 0, "/bin/sh");
 	}
-	inspect_unmap(&image);
+	elfmap_close(&map);
 	return more;
 }
 

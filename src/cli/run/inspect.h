@@ -38,20 +38,4 @@ struct inspect {
 void inspect_program(const char *prog, const struct shim *shim,
 		     struct inspect *out);
 
-/* A file in memory.  If it is cut short meanwhile, SIGBUS ends us. */
-struct inspect_image {
-	const unsigned char *buf;
-	size_t len;
-};
-
-/* Maps a regular file; 0, or -1 with errno. */
-int inspect_map(const char *path, struct inspect_image *image);
-void inspect_unmap(struct inspect_image *image);
-
-/* Reads the ELF header of a file; 0, or -1.  *out holds no pointers. */
-int inspect_header(const char *path, struct elffile *out);
-
-/* The path of the loader that the ELF file asks for; 0, or -1 for none. */
-int inspect_loader(const char *path, char loader[PATH_MAX]);
-
 #endif

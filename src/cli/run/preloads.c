@@ -2,7 +2,7 @@
 #include "preloads.h"
 
 #include "elffile.h"
-#include "inspect.h"
+#include "elfmap.h"
 #include "installed.h"
 #include "text.h"
 
@@ -16,16 +16,16 @@ static const char separators[] = " \t\n:";
 static int wraps_exec(const char *name)
 {
 	const char *base = strrchr(name, '/');
-	struct inspect_image image;
+	struct elfmap map;
 	int r;
 
 	if (!strcmp(base ? base + 1 : name, INSTALLED_SHIM))
 		return 0;
 	/* Without a slash the loader looks for it in many places. */
-	if (!base || inspect_map(name, &image) != 0)
+	if (!base || elfmap_open(name, &map) != 0)
 		return -1;
-	r = elffile_defines_exec(image.buf, image.len);
-	inspect_unmap(&image);
+	r = elffile_defines_exec(map.buf, map.len);
+	elfmap_close(&map);
 	return r;
 }
 

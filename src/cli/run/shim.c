@@ -9,7 +9,7 @@
 
 #include "installed.h"
 #include "locate.h"
-#include "inspect.h"
+#include "elfmap.h"
 #include "libtoken.h"
 
 /* The two loaders take blanks and colons alike, and neither can quote. */
@@ -100,7 +100,7 @@ int shim_for(const struct shim *s, const char *loader, struct elffile *out)
 		*out = s->header;
 		return 0;
 	}
-	return file_for(s, loader, path) ? -1 : inspect_header(path, out);
+	return file_for(s, loader, path) ? -1 : elfmap_header(path, out);
 }
 
 /* Our own may be linked statically, or with another libc than the rest. */
@@ -111,7 +111,7 @@ static int usual_file(const struct shim *s, char path[PATH_MAX])
 	size_t i;
 
 	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
-		if (!inspect_loader(programs[i], loader) &&
+		if (!elfmap_loader(programs[i], loader) &&
 		    !file_for(s, loader, path) && !access(path, F_OK))
 			return 0;
 	return -1;
@@ -124,7 +124,7 @@ static int read_header(struct shim *s, char *why, size_t size)
 	strcpy(path, s->path);
 	if (s->expands && usual_file(s, path))
 		return missing(s->path, why, size);
-	if (!inspect_header(path, &s->header))
+	if (!elfmap_header(path, &s->header))
 		return 0;
 	snprintf(why, size, "this is no library: %s", path);
 	return -1;
