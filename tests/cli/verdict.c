@@ -8,7 +8,7 @@
 static struct probe_sum sums[2]; /* plain, under clonexec */
 static struct probe p;
 
-/* Instead of probe-measure.c's. */
+/* Instead of probe-sum.c's. */
 void probe_add_up(const struct probe *any, int under, struct probe_sum *sum)
 {
 	*sum = sums[under];

@@ -50,11 +50,6 @@ __attribute__((format(printf, 4, 5))) static void say(struct probe_sentence *to,
 	va_end(args);
 }
 
-int probe_is_mended(const struct probe *p)
-{
-	return p->guarded && guardstate_is_for_all(&p->guard);
-}
-
 /* ---- Plain execve ----------------------------------------------------- */
 
 enum probe_answer probe_privileges(const struct probe_sum *plain)

@@ -3,7 +3,7 @@
 #ifndef PROBE_VERDICT_H
 #define PROBE_VERDICT_H
 
-#include "probe.h"
+#include "probe-sum.h"
 #include "text.h"
 
 enum { PROBE_SENTENCES = 8 };

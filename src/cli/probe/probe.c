@@ -12,6 +12,7 @@
 #include "outfile.h"
 #include "probe-html.h"
 #include "probe-options.h"
+#include "probe-sum.h"
 #include "text.h"
 
 enum { LOSSES_SEEN = 1 };

@@ -69,28 +69,15 @@ struct probe {
 	double seconds; /* that it took */
 };
 
-/* The sums that verdict and exit status are made of. */
-struct probe_sum {
-	int asked;   /* cells */
-	int tested;  /* those with any result */
-	int untold;  /* frozen races that a busy machine did not let run */
-	int unknown; /* of these, those without any runs */
-	int frozen, frozen_lost;
-	long runs, lost;
-	unsigned long long eagain;
-	int broken;
-	int creations, refused; /* beside an exec that stood still */
-};
-
 /* Everything but the report.  0 or -errno: no target could be made. */
 int probe_measure(struct probe *p);
 
 /* The guard mends plain execve; then a creation that is frozen has to go on
    one day. */
-int probe_is_mended(const struct probe *p);
-
-/* Over plain execve (under = 0), or over all that clonexec did (1). */
-void probe_add_up(const struct probe *p, int under, struct probe_sum *sum);
+static inline int probe_is_mended(const struct probe *p)
+{
+	return p->guarded && guardstate_is_for_all(&p->guard);
+}
 
 void probe_report(struct probe *p);
 void probe_report_json(struct probe *p, int status);
