@@ -41,7 +41,8 @@ def _find_library() -> str:
 class _Status(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("asked", ctypes.c_int),
                 ("in_force", ctypes.c_int), ("reason", ctypes.c_int),
-                ("alone", ctypes.c_int), ("fs_private", ctypes.c_int)]
+                ("alone", ctypes.c_int), ("fs_private", ctypes.c_int),
+                ("exact", ctypes.c_int), ("strangers", ctypes.c_int)]
 
 
 def _load() -> ctypes.CDLL:
@@ -254,12 +255,19 @@ class Reason(enum.IntEnum):
 
 
 class Status(NamedTuple):
-    """What an exec by this thread would do now."""
+    """What an exec by this thread would do now.
+
+    exact is false if its end may be noticed: by children of this thread, or by
+    what it traces, where a helper thread does the exec.  strangers are copies
+    of the library whose guarded creators that exec cannot keep out.
+    """
     asked: Strategy
     in_force: Strategy
     reason: Reason
     alone: bool
     fs_private: bool
+    exact: bool
+    strangers: int
 
 
 def set_strategy(strategy: Strategy) -> None:
@@ -286,4 +294,5 @@ def status() -> Status:
     if _library.cx_status(ctypes.byref(s)) != 0:
         raise _failure()
     return Status(Strategy(s.asked), Strategy(s.in_force), Reason(s.reason),
-                  bool(s.alone), bool(s.fs_private))
+                  bool(s.alone), bool(s.fs_private), bool(s.exact),
+                  s.strangers)

@@ -291,6 +291,32 @@ class Settings(unittest.TestCase):
             clonexec.set_timeout(3600001)
         clonexec.set_timeout(2000)
 
+    def test_exact_without_children(self):
+        ask = """
+import subprocess
+clonexec.set_strategy(clonexec.Strategy.HELPER)
+def tell():
+    s = clonexec.status()
+    print(s.in_force.name, s.exact)
+tell()
+child = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
+tell()
+child.communicate()
+tell()
+"""
+        done = run(ask)
+        self.assertEqual(done.stdout, "HELPER True\nHELPER False\n"
+                         "HELPER True\n", done.stderr)
+
+    def test_strangers(self):
+        with tempfile.TemporaryDirectory() as place:
+            other = os.path.join(place, "libother.so")
+            shutil.copy(clonexec._library._name, other)
+            done = run("import ctypes\nprint(clonexec.status().strangers)\n"
+                       f"ctypes.CDLL({other!r})\n"
+                       "print(clonexec.status().strangers)")
+        self.assertEqual(done.stdout, "0\n1\n", done.stderr)
+
     def test_alone_or_not(self):
         done = run("print(clonexec.status().alone)")
         self.assertEqual(done.stdout, "False\n", done.stderr)

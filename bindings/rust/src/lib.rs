@@ -59,6 +59,11 @@ pub struct Status {
     pub alone: bool,
     /// A failed exec has left this thread its own cwd, root and umask.
     pub fs_private: bool,
+    /// False: a helper thread would do the exec, and this thread's end may be
+    /// noticed by its children or by what it traces.
+    pub exact: bool,
+    /// Copies of the library whose guarded creators that exec cannot keep out.
+    pub strangers: u32,
 }
 
 fn answer(r: i32) -> io::Result<()> {
@@ -110,5 +115,7 @@ pub fn status() -> io::Result<Status> {
         },
         alone: s.alone != 0,
         fs_private: s.fs_private != 0,
+        exact: s.exact != 0,
+        strangers: u32::try_from(s.strangers).unwrap_or(0),
     })
 }

@@ -13,6 +13,8 @@ pub struct Status {
     pub reason: c_int,
     pub alone: c_int,
     pub fs_private: c_int,
+    pub exact: c_int,
+    pub strangers: c_int,
 }
 
 extern "C" {

@@ -173,6 +173,25 @@ fn settings() {
     }
     assert!(!clonexec::status().unwrap().alone);
     assert!(clonexec::set_timeout(3_600_001).is_err());
+    assert_eq!(clonexec::status().unwrap().strangers, 0);
+}
+
+#[test]
+fn children_may_notice_a_helper() {
+    let _alone = whole_process();
+    clonexec::set_strategy(Strategy::Helper).unwrap();
+    let exact = || {
+        let now = clonexec::status().unwrap();
+        assert_eq!(now.in_force, Strategy::Helper);
+        now.exact
+    };
+    assert!(exact());
+    let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+    assert!(!exact());
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    assert!(exact());
+    clonexec::set_strategy(Strategy::Auto).unwrap();
 }
 
 /// In a Command that failed to exec, spawn and exec are what they were, and the
