@@ -311,14 +311,17 @@ metric() {
 	pid=$!
 	watches
 	rss() {
-		"$LOSSES" setuid idle sharing "$1" >/dev/null
+		"$LOSSES" setuid idle sharing "$1" >>"$DIR/lost"
 		sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$pid/status
 	}
 	before=$(rss 500)
 	after=$(rss 4000)
 	kill -INT $pid
 	wait $pid
-	holds 'len(L) + S["dropped"] == 4500 and len(L) > 1000'
+	grep -v ^lost "$DIR/lost"
+	cat "$DIR/lost" >>"$DIR/out"
+	holds 'len(L) + S["dropped"] == 4500 and len(L) > 1000 and
+		len(LOST) == 4500'
 	[ "$after" -le $((before + 256)) ]
 }
 
