@@ -56,7 +56,7 @@ program() {
 	# Of the prefix, and off.
 	find "$root" -path '*/lib/systemd/system/clonexec-guard.service' |
 		grep -q .
-	! find "$root" -path '*.wants/*' | grep -q .
+	! find "$root" -path '*.wants/*' | grep -q . || false
 }
 
 # Where each shell looks of itself.

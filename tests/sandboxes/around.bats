@@ -169,7 +169,8 @@ strict() {
 		cannot "not possible here: bubblewrap"
 	# The control: what is not on the list kills.
 	run bubble strict.bpf mkdir control
-	[ "$status" = 159 ] && [ ! -d control ]
+	[ "$status" = 159 ]
+	[ ! -d control ]
 	same bubble strict.bpf -- "$@"
 }
 

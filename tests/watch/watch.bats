@@ -208,7 +208,7 @@ logged() {
 	touch "$DIR/enough"
 	wait
 	grep '"CLONEXEC_EVENT": "loss"' "$DIR/out" | grep '"CLONEXEC_PID"'
-	! grep '"OBJECT_PID"' "$DIR/out"
+	! grep '"OBJECT_PID"' "$DIR/out" || false
 	run unshare --pid --fork --mount-proc "$CLONEXEC" watch --exec -- true
 	[ "$status" = 125 ]
 	[[ $output == *"need the first pid namespace"* ]]
@@ -285,10 +285,10 @@ metric() {
 	[ "$(metric 'clonexec_guard_events_total{what="kept"}')" = 0 ]
 	[ "$(metric clonexec_last_loss_timestamp_seconds | cut -d. -f1)" -ge \
 		"$(metric clonexec_watch_start_time_seconds | cut -d. -f1)" ]
-	! grep -q refused_creations "$DIR/m.prom"
+	! grep -q refused_creations "$DIR/m.prom" || false
 	# Each line is a comment or a sample.
 	! grep -vE '^(# (HELP|TYPE) clonexec_[a-z_]+ .+|clonexec_[a-z_]+(\{([a-z]+="([^"\\]|\\.)*",?)+\})? [0-9.]+)$' \
-		"$DIR/m.prom"
+		"$DIR/m.prom" || false
 	if command -v promtool >/dev/null; then
 		promtool check metrics <"$DIR/m.prom"
 	fi
@@ -645,7 +645,7 @@ told() {
 	"$CLONEXEC" watch --json --exec -- "${program[@]}" >"$DIR/out" \
 		2>"$DIR/err"
 	head -n 1 "$DIR/out" | grep -qx out
-	! grep '"event"' "$DIR/out"
+	! grep '"event"' "$DIR/out" || false
 	grep -qx err "$DIR/err"
 	[ "$(grep -c '"event": "loss"' "$DIR/err")" = 2 ]
 	"$CLONEXEC" watch --json --output "$DIR/events" --exec -- \
@@ -653,7 +653,7 @@ told() {
 	head -n 1 "$DIR/out" | grep -qx out
 	[ "$(grep -c '"event": "loss"' "$DIR/events")" = 2 ]
 	[ "$(grep -vc '"event"' "$DIR/events")" = 0 ]
-	! grep '"event"' "$DIR/out" "$DIR/err"
+	! grep '"event"' "$DIR/out" "$DIR/err" || false
 	cat "$DIR/out" "$DIR/events" >"$DIR/both"
 	mv "$DIR/both" "$DIR/out"
 	sed -i '/^out$/d' "$DIR/out"
@@ -666,7 +666,7 @@ told() {
 	"$CLONEXEC" watch -q -o "$DIR/events" --duration 0.1 >"$DIR/out"
 	[ ! -s "$DIR/out" ]
 	tail -n 1 "$DIR/events" | grep -qE 'loss(es)?, 0 events dropped'
-	! grep old "$DIR/events"
+	! grep old "$DIR/events" || false
 	"$CLONEXEC" watch -q -o /dev/stdout --duration 0.1 >"$DIR/out"
 	grep -qE 'loss(es)?, 0 events dropped' "$DIR/out"
 	refuses -o "$DIR/nothing/here" --duration 0.1
