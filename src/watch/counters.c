@@ -26,3 +26,8 @@ unsigned long long counters_read(const struct hooks *h,
 	free(value);
 	return sum;
 }
+
+unsigned long long counters_dropped(const struct hooks *h)
+{
+	return counters_read(h, EVENT_DROPPED) + hooks_missed(h);
+}

@@ -9,4 +9,7 @@
 unsigned long long counters_read(const struct hooks *h,
 				 enum event_counter which);
 
+/* Events without room, and execs that the hooks may not have seen. */
+unsigned long long counters_dropped(const struct hooks *h);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hooks.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdio.h>
@@ -176,9 +177,31 @@ static int attach(struct hooks *h, const selection s)
 			hooks_close(h);
 			return error;
 		}
+		h->program[hook] = bpf_program__fd(p);
 		h->name[hook] = roles[hook].choice[s[hook]].hook;
 	}
 	return 0;
+}
+
+/* The kernel counts them since Linux 5.12. */
+static unsigned long long missed_by(const struct hooks *h, enum hook hook)
+{
+	struct bpf_prog_info info = { 0 };
+	unsigned int size = sizeof(info);
+
+	if (!h->name[hook] ||
+	    bpf_obj_get_info_by_fd(h->program[hook], &info, &size))
+		return 0;
+	return info.recursion_misses;
+}
+
+unsigned long long hooks_missed(const struct hooks *h)
+{
+	unsigned long long missed = missed_by(h, HOOK_EXEC);
+
+	if (h->skeleton->rodata->watch_comm[0])
+		missed += missed_by(h, HOOK_PREPARE);
+	return missed;
 }
 
 static int try(struct hooks *h, const selection s,

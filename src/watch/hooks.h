@@ -22,6 +22,7 @@ struct watch_bpf;
 struct hooks {
 	struct watch_bpf *skeleton;
 	struct bpf_link *link[HOOKS];
+	int program[HOOKS];	 /* its descriptor, the skeleton's */
 	const char *name[HOOKS]; /* "tp_btf/task_newtask"; NULL: none */
 };
 
@@ -43,5 +44,13 @@ int hooks_open(struct hooks *h, const struct hooks_wanted *wanted, char *why,
 void hooks_close(struct hooks *h);
 
 const char *hooks_role(enum hook hook);
+
+/*
+ * Execs that the kernel kept from the hook; with comm, those that it kept from
+ * the one that asks for the name, too.  Up to 6.18 a hook is not preempted.  In
+ * 7.3 it can be (include/linux/tracepoint.h), and until it goes on the kernel
+ * skips it for all others on that CPU (__bpf_trace_run), and counts them.
+ */
+unsigned long long hooks_missed(const struct hooks *h);
 
 #endif

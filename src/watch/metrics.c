@@ -190,7 +190,8 @@ static void put_all(FILE *out, const struct metrics *m,
 		    "Events beyond the limit of their user and file.",
 		    c->withheld);
 	put_counter(out, "events_dropped_total",
-		    "Events for which there was no room.", c->dropped);
+		    "Events without room, execs that a hook was skipped for.",
+		    c->dropped);
 	put_guard(out, m);
 	put_seconds(out, "watch_start_time_seconds",
 		    "Since when this is counted.", m->started);

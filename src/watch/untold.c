@@ -39,8 +39,9 @@ static void tell_dropped(const struct report *r, double now,
 
 	if (!r->json) {
 		fprintf(report_line(r, ns),
-			"DROPPED %llu event%s: no room in the buffer", count,
-			count == 1 ? "" : "s");
+			"DROPPED %llu event%s: no room in the buffer, or the "
+			"kernel skipped the hook",
+			count, count == 1 ? "" : "s");
 		report_line_end(r, "dropped");
 		return;
 	}
@@ -119,7 +120,7 @@ void untold_report(struct untold *u, const struct hooks *h,
 	if (!all && now - u->looked_at < look_s)
 		return;
 	u->looked_at = now;
-	dropped = counters_read(h, EVENT_DROPPED);
+	dropped = counters_dropped(h);
 	withheld = counters_read(h, EVENT_WITHHELD);
 	if (dropped > u->dropped && (all || now - u->dropped_at >= line_s)) {
 		tell_dropped(r, now, dropped - u->dropped);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Events that nobody is told one by one: dropped, since there was no room for
- * them, or withheld, since there were too many of their origin.  A line says
- * so at once, and then once a second while it goes on.
+ * them or the kernel skipped the hook, or withheld, since there were too many
+ * of their origin.  A line says so at once, and then once a second while it
+ * goes on.
  */
 #ifndef UNTOLD_H
 #define UNTOLD_H

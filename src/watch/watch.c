@@ -92,7 +92,7 @@ static void write_metrics(struct watch *w, double now)
 		.counts_eagain = w->options.eagain,
 		.eagain = counters_read(&w->hooks, EVENT_EAGAIN),
 		.withheld = counters_read(&w->hooks, EVENT_WITHHELD),
-		.dropped = counters_read(&w->hooks, EVENT_DROPPED),
+		.dropped = counters_dropped(&w->hooks),
 	};
 
 	metrics_write(&w->metrics, &c, now);
